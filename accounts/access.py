@@ -1,0 +1,50 @@
+"""Access to pages: who may open one, and whose data it works on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+from accounts.models import Agency, User
+from accounts.roles import Permission
+
+P = ParamSpec("P")
+
+
+class UserRequest(HttpRequest):
+    """A request of somebody who is logged in."""
+
+    user: User
+
+
+View = Callable[Concatenate[UserRequest, P], HttpResponseBase]
+
+
+def permission_required(permission: Permission) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
+    """Let in who has the permission; send the anonymous to the login page and answer 403 to all others."""
+
+    def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not cast(User, request.user).may(permission):
+                raise PermissionDenied
+            return view(cast(UserRequest, request), *args, **kwargs)
+
+        return login_required(checked)
+
+    return decorate
+
+
+def agency_of(request: UserRequest) -> Agency:
+    """The agency whose data the request works on. Every query of an agency's page starts from it.
+
+    Raises PermissionDenied for the operator's people, who have none.
+    """
+    if request.user.agency is None:
+        raise PermissionDenied
+    return request.user.agency

@@ -1,0 +1,64 @@
+"""What the operator says of messages: pushed delivery reports and look-ups, applied in any order, any number of times."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from django.utils import timezone
+
+from messaging.gateways import current_gateway
+from messaging.gateways.base import StatusReport
+from messaging.models import Message
+
+State = Message.State
+
+# The operator has them, or may have them; every other state is final or has not left.
+_OPEN = (State.SENDING, State.UNCERTAIN, State.SENT)
+
+
+def apply_reports(reports: Iterable[StatusReport]) -> int:
+    """Move messages to the reported states; a final state never changes again. Returns how many messages moved.
+
+    Reports of ids that are not ours are passed over. Idempotent.
+    """
+    by_state: dict[str, set[int]] = defaultdict(set)
+    for pk, report in _match(list(reports)):
+        by_state[report.state].add(pk)
+    # "Sent" first: a final report of the same call must have the last word.
+    states = sorted(by_state, key=lambda state: state != State.SENT)
+    return sum(_move(state, by_state[state]) for state in states)
+
+
+def refresh(message_ids: Collection[int]) -> int:
+    """Look up the chosen messages that have no final report yet. Returns how many moved. Raises GatewayUnavailable."""
+    waiting = Message.objects.filter(pk__in=message_ids, state=State.SENT).exclude(provider_id="")
+    provider_ids = list(waiting.values_list("provider_id", flat=True))
+    return apply_reports(current_gateway().look_up(provider_ids)) if provider_ids else 0
+
+
+def _match(reports: list[StatusReport]) -> Iterable[tuple[int, StatusReport]]:
+    """Pair reports with message ids: by the provider's id, else by our idx (its answer was lost or is on its way)."""
+    named = Message.objects.filter(provider_id__in={report.provider_id for report in reports})
+    known = dict(named.values_list("provider_id", "pk"))
+    for report in reports:
+        pk = known.get(report.provider_id) or _match_idx(report)
+        if pk is not None:
+            yield pk, report
+
+
+def _match_idx(report: StatusReport) -> int | None:
+    key, _dash, number = report.idx.partition("-")
+    if not (number.isascii() and number.isdecimal()) or len(number) > 18:
+        return None
+    message = Message.objects.filter(pk=int(number), campaign__key=key, provider_id="")
+    return int(number) if message.update(provider_id=report.provider_id) else None
+
+
+def _move(state: str, ids: Collection[int]) -> int:
+    now = timezone.now()
+    rows = Message.objects.filter(pk__in=ids)
+    if state == State.SENT:
+        settled = rows.filter(state__in=(State.SENDING, State.UNCERTAIN))
+        return settled.update(state=state, sent_at=now, error_class="", error_code="")
+    return rows.filter(state__in=_OPEN).update(state=state, final_at=now)

@@ -1,0 +1,82 @@
+"""What the engine asks of an SMS gateway, whatever the provider."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from django.http import HttpRequest
+
+
+class ErrorClass(StrEnum):
+    """What a gateway's error means for the message, and so what the engine does next."""
+
+    MESSAGE = "message"  # this text will never go: rejected
+    RECIPIENT = "recipient"  # this number will never get it: rejected
+    SENDER = "sender"  # this sender name is not allowed: rejected
+    CONFIGURATION = "configuration"  # our account or request is wrong: kept, tried again after a while
+    FUNDS = "funds"  # our account at the provider is empty: kept, tried again after a while
+    RETRY = "retry"  # surely not accepted, may work later
+    DUPLICATE = "duplicate"  # this idx was accepted before: it is sent
+    UNCERTAIN = "uncertain"  # nobody knows whether it was accepted
+
+
+# The message itself is refused, for ever.
+PERMANENT = frozenset({ErrorClass.MESSAGE, ErrorClass.RECIPIENT, ErrorClass.SENDER})
+# Surely not accepted, but not the message's fault.
+NOT_NOW = frozenset({ErrorClass.CONFIGURATION, ErrorClass.FUNDS, ErrorClass.RETRY})
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingSms:
+    """One SMS to hand over. `idx` is our own id of it, the same in every attempt."""
+
+    idx: str
+    phone: str  # E.164
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """What became of one SMS: accepted when `error` is None."""
+
+    idx: str
+    provider_id: str = ""
+    error: ErrorClass | None = None
+    code: str = ""
+    # Seconds that the gateway asked to wait before the next attempt.
+    retry_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """A message's state at the operator. `state` is a value of Message.State."""
+
+    provider_id: str
+    state: str
+    idx: str = ""
+    at: datetime | None = None  # UTC
+
+
+class GatewayUnavailable(Exception):
+    """A look-up did not work; nothing is known and nothing changed."""
+
+
+class Gateway(Protocol):
+    """A provider. Calls are blocking HTTP with a timeout: never make one inside a transaction."""
+
+    def send(self, sender: str, messages: Sequence[OutgoingSms]) -> list[SendResult]:
+        """Hand over a batch; one result for each, in any order. Raises nothing: failures are results.
+
+        An idx that the provider has accepted before is refused: DUPLICATE for a message sent alone, UNCERTAIN for
+        all of a batch, since the answer does not say whose idx it was.
+        """
+
+    def look_up(self, provider_ids: Collection[str]) -> list[StatusReport]:
+        """The present states; unknown ids are missing from the answer. Raises GatewayUnavailable."""
+
+    def parse_reports(self, request: HttpRequest) -> list[StatusReport]:
+        """The delivery reports that the provider pushed in this request; what cannot be read is left out."""

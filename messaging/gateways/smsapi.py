@@ -1,0 +1,205 @@
+"""SMSAPI.pl over HTTP: https://www.smsapi.pl/docs (sms.do, format=json)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+from urllib.parse import urljoin
+
+import requests
+from django.http import HttpRequest
+
+from messaging.gateways.base import ErrorClass, GatewayUnavailable, OutgoingSms, SendResult, StatusReport
+from messaging.gateways.smsapi_errors import STATE_BY_CODE, STATES, classify
+
+# Joins the per-recipient values of a personalised batch, so no value may contain it.
+SEPARATOR = "|"
+# Seconds to connect and to answer.
+TIMEOUT = (5, 30)
+LOOK_UP_SIZE = 100
+
+
+class SmsApiGateway:
+    """SMSAPI's classic API. Thread-safe: each thread keeps its own HTTP connection."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._sms_url = urljoin(url, "sms.do")
+        self._token = token
+        self._local = threading.local()
+
+    # --- sending -------------------------------------------------------------------------------------------------------
+
+    def send(self, sender: str, messages: Sequence[OutgoingSms]) -> list[SendResult]:
+        return [
+            result
+            for request in _requests(messages)
+            for result in self._send_request(sender, request)
+        ]
+
+    def _send_request(self, sender: str, messages: Sequence[OutgoingSms]) -> list[SendResult]:
+        form = _form(sender, messages)
+        try:
+            response = self._session.post(self._sms_url, data=form, timeout=TIMEOUT)
+        except requests.ConnectTimeout:
+            return _all_failed(messages, ErrorClass.RETRY, "connect")
+        except requests.ConnectionError as error:
+            # "Connection refused" and failed look-ups never reached the gateway; a connection that broke did.
+            return _all_failed(messages, _class_of_broken_connection(error), "connection")
+        except requests.RequestException:
+            return _all_failed(messages, ErrorClass.UNCERTAIN, "no answer")
+        return _read_answer(response, messages)
+
+    # --- statuses ------------------------------------------------------------------------------------------------------
+
+    def look_up(self, provider_ids: Collection[str]) -> list[StatusReport]:
+        ids = list(provider_ids)
+        chunks = [ids[i : i + LOOK_UP_SIZE] for i in range(0, len(ids), LOOK_UP_SIZE)]
+        return [report for chunk in chunks for report in self._look_up_chunk(chunk)]
+
+    def _look_up_chunk(self, provider_ids: Sequence[str]) -> list[StatusReport]:
+        form = {"status": SEPARATOR.join(provider_ids), "format": "json"}
+        try:
+            response = self._session.post(self._sms_url, data=form, timeout=TIMEOUT)
+            answer = response.json()
+        except requests.RequestException as error:
+            raise GatewayUnavailable(type(error).__name__) from error
+        if not isinstance(answer, dict) or "error" in answer:
+            raise GatewayUnavailable(str(answer)[:100])
+        return [
+            StatusReport(str(item["id"]), STATES[item["status"]], str(item.get("idx") or ""))
+            for item in _items(answer)
+            if "id" in item and item.get("status") in STATES
+        ]
+
+    # --- delivery reports ----------------------------------------------------------------------------------------------
+
+    def parse_reports(self, request: HttpRequest) -> list[StatusReport]:
+        """Several reports a call, each parameter comma-joined in the same order; lists other than MsgId may be short."""
+        columns = {name: request.GET.get(name, "").split(",") for name in _REPORT_FIELDS}
+        reports = (_report(columns, row) for row in range(len(columns["MsgId"])))
+        return [report for report in reports if report is not None]
+
+    @property
+    def _session(self) -> requests.Session:
+        session: requests.Session | None = getattr(self._local, "session", None)
+        if session is None:
+            session = self._local.session = requests.Session()
+            # No look-ups of proxies and .netrc for each request.
+            session.trust_env = False
+            session.headers["Authorization"] = f"Bearer {self._token}"
+            session.headers["User-Agent"] = "MPS"
+        return session
+
+
+_REPORT_FIELDS = ("MsgId", "idx", "status", "status_name", "donedate")
+
+
+def _requests(messages: Sequence[OutgoingSms]) -> Iterator[Sequence[OutgoingSms]]:
+    """Split a batch into requests: together what can be joined, alone what contains the separator."""
+    for alone, group in groupby(messages, key=lambda sms: SEPARATOR in sms.text):
+        together = list(group)
+        if alone:
+            yield from ([sms] for sms in together)
+        else:
+            yield together
+
+
+def _form(sender: str, messages: Sequence[OutgoingSms]) -> dict[str, str]:
+    form = {
+        "from": sender,
+        "to": ",".join(sms.phone.removeprefix("+") for sms in messages),
+        "idx": SEPARATOR.join(sms.idx for sms in messages),
+        "check_idx": "1",
+        "encoding": "utf-8",
+        "allow_duplicates": "1",
+        "format": "json",
+    }
+    if len(messages) == 1:
+        form["message"] = messages[0].text
+    else:
+        form["message"] = "[%1%]"
+        form["param1"] = SEPARATOR.join(sms.text for sms in messages)
+    return form
+
+
+def _read_answer(response: requests.Response, messages: Sequence[OutgoingSms]) -> list[SendResult]:
+    if response.status_code == 429:
+        wait = response.headers.get("Retry-After", "")
+        seconds = int(wait) if wait.isdecimal() else None
+        return _all_failed(messages, ErrorClass.RETRY, "HTTP 429", seconds)
+    try:
+        answer = response.json()
+    except requests.JSONDecodeError:
+        return _all_failed(messages, ErrorClass.UNCERTAIN, f"HTTP {response.status_code}")
+    if not isinstance(answer, dict):
+        return _all_failed(messages, ErrorClass.UNCERTAIN, "unreadable")
+    if "error" in answer:
+        return _read_error(answer, response.status_code, messages)
+    if response.status_code != 200 or not isinstance(answer.get("list"), list):
+        return _all_failed(messages, ErrorClass.UNCERTAIN, f"HTTP {response.status_code}")
+    return _read_accepted(answer, messages)
+
+
+def _read_error(
+    answer: Mapping[str, Any], status_code: int, messages: Sequence[OutgoingSms]
+) -> list[SendResult]:
+    code = str(answer["error"])
+    error = classify(int(code)) if code.isdecimal() else ErrorClass.UNCERTAIN
+    if status_code >= 500 or (error is ErrorClass.DUPLICATE and len(messages) > 1):
+        error = ErrorClass.UNCERTAIN
+    return _all_failed(messages, error, code[:20])
+
+
+def _read_accepted(
+    answer: Mapping[str, Any], messages: Sequence[OutgoingSms]
+) -> list[SendResult]:
+    """SMSAPI lists what it accepted; a recipient that is missing from the list was refused."""
+    by_idx = {str(item.get("idx")): item for item in _items(answer)}
+    return [_read_item(sms, by_idx.get(sms.idx)) for sms in messages]
+
+
+def _read_item(sms: OutgoingSms, item: Mapping[str, Any] | None) -> SendResult:
+    if item is None:
+        return SendResult(sms.idx, error=ErrorClass.RECIPIENT, code="13")
+    if item.get("error"):
+        code = str(item["error"])
+        error = classify(int(code)) if code.isdecimal() else ErrorClass.UNCERTAIN
+        return SendResult(sms.idx, error=error, code=code[:20])
+    return SendResult(sms.idx, provider_id=str(item.get("id") or "")[:40])
+
+
+def _all_failed(
+    messages: Sequence[OutgoingSms], error: ErrorClass, code: str, retry_after: int | None = None
+) -> list[SendResult]:
+    return [SendResult(sms.idx, error=error, code=code, retry_after=retry_after) for sms in messages]
+
+
+def _class_of_broken_connection(error: requests.ConnectionError) -> ErrorClass:
+    never_connected = "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error)
+    return ErrorClass.RETRY if never_connected else ErrorClass.UNCERTAIN
+
+
+def _items(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    listed = answer.get("list")
+    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+
+
+def _report(columns: Mapping[str, list[str]], row: int) -> StatusReport | None:
+    values = {name: _cell(column, row) for name, column in columns.items()}
+    state = STATE_BY_CODE.get(values["status"]) or STATES.get(values["status_name"])
+    if not values["MsgId"] or state is None:
+        return None
+    at = values["donedate"]
+    return StatusReport(
+        provider_id=values["MsgId"][:40],
+        state=state,
+        idx=values["idx"],
+        at=datetime.fromtimestamp(int(at), UTC) if at.isdecimal() and len(at) <= 10 else None,
+    )
+
+
+def _cell(column: list[str], row: int) -> str:
+    return column[row].strip() if row < len(column) else ""

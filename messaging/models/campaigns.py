@@ -1,0 +1,80 @@
+"""Campaigns (wysyłki): one text to many clients, priced and paid at once."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from messaging.merge_fields import TemplateType
+from messaging.models.templates import MessageTemplate
+
+
+def new_key() -> str:
+    """16 hex digits that nobody can guess; the gateway's idx of a message starts with them."""
+    return secrets.token_hex(8)
+
+
+class Campaign(models.Model):
+    """What was decided to be sent, to whom and for how much.
+
+        draft -> preparing -> running -> finished
+          |
+          `-> deleted (never paid)
+
+    A draft costs nothing. Confirming it writes one debit of `cost` in the same transaction that makes it preparing;
+    then its messages are written in chunks, and a crash in between resumes after `num_prepared` recipients.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PREPARING = "preparing", _("Being prepared")
+        RUNNING = "running", _("Being sent")
+        FINISHED = "finished", _("Finished")
+
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="campaigns")
+    key = models.CharField(max_length=16, unique=True, default=new_key, editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    template = models.ForeignKey(
+        MessageTemplate, models.SET_NULL, null=True, related_name="campaigns"
+    )
+    # Copies: a template that changes later changes nothing that was sent.
+    template_type = models.CharField(max_length=20, choices=TemplateType)
+    body = models.CharField(max_length=1600)
+    sender = models.CharField(_("sender"), max_length=11)
+    # The chosen contacts' ids in sending order.
+    contact_ids = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    num_prepared = models.PositiveIntegerField(default=0)
+    num_messages = models.PositiveIntegerField(default=0)
+    # Grosze: per part and in all, fixed at the confirmation.
+    price = models.PositiveIntegerField(default=0)
+    cost = models.BigIntegerField(default=0)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    confirmed_at = models.DateTimeField(null=True, editable=False)
+    finished_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(confirmed_at__isnull=False, price__gt=0),
+                name="campaign_confirmed_has_price",
+            )
+        ]
+        indexes = [
+            models.Index("agency", F("id").desc(), name="campaign_newest"),
+            # Used by the sweep that resumes what a dead worker left.
+            models.Index(
+                "id", condition=Q(state__in=["preparing", "running"]), name="campaign_under_way"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

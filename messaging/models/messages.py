@@ -1,0 +1,97 @@
+"""Messages: one SMS to one client each. This table is the outbox that workers send from."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Message(models.Model):
+    """One SMS.
+
+        queued -> sending -> sent -> delivered
+          ^  |      |  |       `---> undelivered | expired | unknown
+          |  |      |  `-> uncertain -> sent | rejected (refunded)
+          |  |      `----> rejected (refunded)
+          |  `-----------> expired (refunded): it never left before its deadline
+          `- sending         the gateway asked to come back later
+
+    queued       waits for a worker, from next_attempt_at on
+    sending      claimed by a worker that is talking to the gateway
+    uncertain    the gateway's answer was lost: settled by its idx or by a delivery report, never sent again blindly
+    sent         the operator has it; delivery reports make it one of the final states, which never go back
+
+    Only messaging/sending.py and messaging/delivery_reports.py move a message, by conditional updates.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Being sent")
+        UNCERTAIN = "uncertain", _("Uncertain")
+        SENT = "sent", _("Sent")
+        DELIVERED = "delivered", _("Delivered")
+        UNDELIVERED = "undelivered", _("Not delivered")
+        EXPIRED = "expired", _("Expired")
+        UNKNOWN = "unknown", _("No report")
+        REJECTED = "rejected", _("Rejected")
+
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="messages")
+    campaign = models.ForeignKey("messaging.Campaign", models.PROTECT, related_name="messages")
+    contact = models.ForeignKey(
+        "messaging.Contact", models.SET_NULL, null=True, related_name="messages"
+    )
+    phone = models.CharField(_("phone"), max_length=16)
+    text = models.TextField(_("text"))
+    sender = models.CharField(_("sender"), max_length=11)
+    parts = models.PositiveSmallIntegerField(_("parts"))
+    # Grosze per part, as sold.
+    price = models.PositiveIntegerField()
+    state = models.CharField(_("status"), max_length=11, choices=State, default=State.QUEUED)
+    # How the gateway calls it; empty until it answered, and for ever where only a repeat told that it has it.
+    provider_id = models.CharField(max_length=40, blank=True, default="")
+    # The class and code of the gateway's last error (messaging.gateways.base.ErrorClass).
+    error_class = models.CharField(max_length=14, blank=True, default="")
+    error_code = models.CharField(max_length=20, blank=True, default="")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    claimed_at = models.DateTimeField(null=True)
+    # When the first request whose answer was lost left: how long the gateway must remember the idx.
+    uncertain_since = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    final_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [
+            # A client gets one SMS of a campaign, whatever runs twice.
+            models.UniqueConstraint(fields=["campaign", "phone"], name="message_once_per_phone"),
+            models.UniqueConstraint(
+                fields=["provider_id"], condition=~Q(provider_id=""), name="message_provider_id_once"
+            ),
+            models.CheckConstraint(condition=Q(parts__gt=0), name="message_has_parts"),
+        ]
+        indexes = [
+            # Lists, newest first, also of one status.
+            models.Index("agency", F("id").desc(), name="message_newest"),
+            models.Index("agency", "state", F("id").desc(), name="message_newest_of_state"),
+            # Used by workers that look for work in a campaign.
+            models.Index("campaign", "id", condition=Q(state="queued"), name="message_queued"),
+            # Used by the sweep for what dead workers and lost answers left.
+            models.Index(
+                "claimed_at",
+                condition=Q(state__in=["sending", "uncertain"]),
+                name="message_unsettled",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+    @property
+    def cost(self) -> int:
+        """Grosze."""
+        return self.parts * self.price

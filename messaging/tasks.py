@@ -1,0 +1,46 @@
+"""Background jobs of messaging. The queue holds these dotted names: a renamed function must keep its old name too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import monotonic
+
+from accounts.jobs import enqueue
+from messaging import campaigns, delivery_reports, sending
+from messaging.models import Campaign
+
+# Seconds after which a job hands over to the next. With the longest gateway answer it ends before the queue's timeout.
+TIME_BUDGET = 45
+
+
+def prepare_campaign(campaign_id: int) -> None:
+    """Write a confirmed campaign's messages and start sending them."""
+    campaigns.prepare(campaign_id)
+
+
+def send_campaign(campaign_id: int) -> None:
+    """Send the campaign's due messages, batch after batch. Any number of workers may do it at once."""
+    campaign = Campaign.objects.get(pk=campaign_id)
+    end = monotonic() + TIME_BUDGET
+    while sending.send_batch(campaign):
+        if monotonic() > end:
+            enqueue("messaging.tasks.send_campaign", campaign_id)
+            return
+    campaigns.finish_if_done(campaign_id)
+
+
+def refresh_statuses(message_ids: Sequence[int]) -> int:
+    """Ask the gateway about the chosen messages."""
+    return delivery_reports.refresh(message_ids)
+
+
+def sweep() -> None:
+    """Find what dead workers, lost answers and lost jobs left behind, and carry on with it. Periodic."""
+    sending.release_stalled()
+    sending.expire_overdue()
+    campaigns.resume()
+    end = monotonic() + TIME_BUDGET
+    for message_id in sending.uncertain_to_settle().values_list("pk", flat=True)[:1000]:
+        if monotonic() > end:
+            break
+        sending.settle(message_id)

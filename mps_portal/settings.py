@@ -1,0 +1,252 @@
+"""All settings of the portal, from the environment.
+
+What has no safe default has none: a missing variable stops the start with its name. `.env.example` lists them all;
+`bin/demo.env` holds the values of the demo and of the tests.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bootstrap_wrapper
+import environ
+import font_lato
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+# --- What this installation is -----------------------------------------------------------------------------------------
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+# The address under which people and the gateway reach the portal; links in mail start with it.
+PORTAL_URL = env.str("PORTAL_URL").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
+# The demo says on every page that it is one and links the sandbox. Never set in production.
+SANDBOX_URL = env.str("SANDBOX_URL", default="").rstrip("/")
+DATA_DIR = Path(env.str("MPS_DATA_DIR", default=str(BASE_DIR / "var")))
+
+# --- The seller on invoices and transfers ------------------------------------------------------------------------------
+SELLER_NAME = env.str("SELLER_NAME")
+SELLER_STREET = env.str("SELLER_STREET")
+SELLER_POSTAL_CODE = env.str("SELLER_POSTAL_CODE")
+SELLER_CITY = env.str("SELLER_CITY")
+SELLER_NIP = env.str("SELLER_NIP")
+SELLER_ACCOUNT = env.str("SELLER_ACCOUNT").replace(" ", "")
+SELLER_EMAIL = env.str("SELLER_EMAIL")
+VAT_RATE = env.int("VAT_RATE", default=23)
+
+# --- The SMS gateway ---------------------------------------------------------------------------------------------------
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="smsapi")
+SMSAPI_URL = env.str("SMSAPI_URL", default="https://api.smsapi.pl/")
+SMSAPI_TOKEN = env.str("SMSAPI_TOKEN")
+# The unguessable part of the address that delivery reports come to: SMSAPI does not sign them.
+SMSAPI_CALLBACK_SECRET = env.str("SMSAPI_CALLBACK_SECRET")
+# Sent when the agency has no authorised sender name of its own.
+DEFAULT_SENDER = env.str("DEFAULT_SENDER", default="Bramka SMS")
+# Messages in one gateway request. Small, so that a lost answer leaves few of them uncertain.
+SEND_BATCH_SIZE = env.int("SEND_BATCH_SIZE", default=100)
+# Seconds after which a claimed message is taken to be left behind by a dead worker. Above any gateway timeout.
+SENDING_LEASE = env.int("SENDING_LEASE", default=120)
+
+# --- Applications ------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "mps_portal",
+    "messaging",
+    "billing",
+    "accounts",
+    "allauth",
+    "allauth.account",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+    "django_htmx",
+    "django_q",
+    "heroicons",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "mps_portal.middleware.ChosenLanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.FirstPasswordMiddleware",
+]
+
+ROOT_URLCONF = "mps_portal.urls"
+WSGI_APPLICATION = "mps_portal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "mps_portal.context_processors.portal",
+                "billing.context_processors.wallet",
+            ],
+        },
+    },
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# --- Databases, cache, jobs --------------------------------------------------------------------------------------------
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/portal.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # Readers never wait for the writer; a transaction takes the write lock at its start, so two of them
+        # queue up instead of failing in the middle. FULL: a lost commit could send an SMS twice.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# Empty: the broker and the cache live in the database.
+REDIS_URL = env.str("REDIS_URL", default="")
+# Shared by all processes: login limits count in it.
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "mps_cache"}
+    )
+}
+
+Q_CLUSTER = {
+    "name": "mps",
+    "workers": env.int("WORKERS", default=2),
+    # Seconds. A job runs shorter than `timeout`; one that a dead worker held comes back after `retry`.
+    "timeout": 90,
+    "retry": 120,
+    # Jobs are idempotent and their retries live on the rows they work on, so the queue itself never repeats one.
+    "ack_failures": True,
+    "max_attempts": 1,
+    # Successes are not kept: with the default, each finished job first loads 250 old results.
+    "save_limit": -1,
+    "catch_up": False,
+    "label": "MPS",
+    **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
+}
+
+# --- People and passwords ----------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "dashboard"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# The first password is mailed, so whoever logs in has read mail at that address.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ONE_TIME_PASSWORD_DAYS = 7
+
+# --- Language and time -------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "pl"
+LANGUAGES = [("pl", _("Polish")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Warsaw"
+USE_TZ = True
+
+# --- Mail --------------------------------------------------------------------------------------------------------------
+EMAIL_CONFIG = env.email("EMAIL_URL")
+vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Static files ------------------------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
+LATO_DIR = Path(font_lato.__file__).parent / "files"
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("bootstrap", bootstrap_wrapper.get_bootstrap_dir()),
+    ("lato", LATO_DIR),
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# --- Security ----------------------------------------------------------------------------------------------------------
+# Off only where the portal is tried over plain HTTP on the same machine.
+HTTPS = env.bool("HTTPS", default=True)
+SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+# Only behind a proxy that sets or removes this header itself.
+if env.bool("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 60 * 60
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+# A campaign to thousands of ticked clients posts as many fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        # Bootstrap's own style sheet draws its small icons as data: images.
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# --- Logs --------------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+}
