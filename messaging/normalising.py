@@ -57,7 +57,8 @@ def normalise(text: str) -> str:
     What has no replacement stays: better the price of UCS-2 than a lost letter. Accented letters
     that GSM 03.38 has (ü, ö, ä, ñ, à, è, é...) stay too. Lines end with LF.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     if is_gsm(text):
         return text
     composed = unicodedata.normalize("NFC", text)
