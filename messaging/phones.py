@@ -1,0 +1,103 @@
+"""Reading Polish mobile numbers as people and programs write them; stored as E.164."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import phonenumbers
+from django.utils.translation import gettext_lazy as _
+from phonenumbers import PhoneNumberType
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+_REASONS: dict[str, StrOrPromise] = {
+    "empty": _("There is no phone number."),
+    "unreadable": _("This does not look like a phone number."),
+    "wrong_length": _("A Polish number has nine digits."),
+    "unassigned": _("No Polish operator has numbers of this range."),
+    "landline": _("This is a landline number; SMS go to mobile numbers only."),
+    "premium": _("This is a premium-rate or service number; SMS go to mobile numbers only."),
+    "not_mobile": _("This is not a mobile number."),
+    "foreign": _("Foreign numbers are not supported yet; give a Polish mobile number."),
+}
+_CODE_BY_TYPE = {
+    PhoneNumberType.UNKNOWN: "unassigned",
+    PhoneNumberType.FIXED_LINE: "landline",
+    PhoneNumberType.PREMIUM_RATE: "premium",
+    PhoneNumberType.SHARED_COST: "premium",
+    PhoneNumberType.TOLL_FREE: "premium",
+    PhoneNumberType.UAN: "premium",
+}
+# A number with the separators people put inside it; anything else parts two numbers.
+_WRITTEN_NUMBER = re.compile(r"\(?[+\d][\d\s().\u2010-\u2015\u2212+-]*")
+_SEPARATORS = re.compile(r"[^\d+]")
+_POLISH_NUMBERS = re.compile(r"(?:(?:(?:\+|00)?48)?0?[1-9]\d{8})+")
+_POLISH_NUMBER = re.compile(r"(?:(?:\+|00)?48)?0?([1-9]\d{8})")
+# A spreadsheet that took a number for a quantity writes 600100200.0.
+_SPREADSHEET_FRACTION = re.compile(r"(?<=\d{9})[.,]0+\b")
+
+
+class PhoneError(ValueError):
+    """A number that no SMS can be sent to; `code` is a key of the reasons, `message` for people."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = _REASONS[code]
+
+
+def parse_mobile(text: str) -> str:
+    """The first Polish mobile number in the text, as E.164 (`+48600100200`).
+
+    Raises PhoneError with the reason for the first number found, if none of them is one.
+    """
+    if not text.strip():
+        raise PhoneError("empty")
+    first_error: PhoneError | None = None
+    for number in _written_numbers(text):
+        try:
+            return _check_mobile(number)
+        except PhoneError as error:
+            first_error = first_error or error
+    raise first_error or PhoneError("unreadable")
+
+
+def format_phone(e164: str) -> str:
+    """`+48600100200` as Poles write it, `600 100 200`."""
+    national = e164.removeprefix("+48")
+    return " ".join((national[:3], national[3:6], national[6:]))
+
+
+def mask_phone(e164: str) -> str:
+    """`600 *** 200`: enough to recognise a number one knows, not enough to call it."""
+    national = e164.removeprefix("+48")
+    return f"{national[:3]} *** {national[6:]}"
+
+
+def _written_numbers(text: str) -> list[str]:
+    """The numbers of a cell as digits, each with its + if it has one."""
+    found = []
+    for written in _WRITTEN_NUMBER.findall(_SPREADSHEET_FRACTION.sub("", text)):
+        digits = _SEPARATORS.sub("", written)
+        if _POLISH_NUMBERS.fullmatch(digits):
+            found += ["+48" + national for national in _POLISH_NUMBER.findall(digits)]
+        else:
+            found.append(digits)
+    return found
+
+
+def _check_mobile(number: str) -> str:
+    try:
+        parsed = phonenumbers.parse(number, "PL")
+    except phonenumbers.NumberParseException:
+        raise PhoneError("unreadable") from None
+    if parsed.country_code != 48:
+        raise PhoneError("foreign")
+    if len(str(parsed.national_number)) != 9:
+        raise PhoneError("wrong_length")
+    kind = phonenumbers.number_type(parsed)
+    if kind != PhoneNumberType.MOBILE:
+        raise PhoneError(_CODE_BY_TYPE.get(kind, "not_mobile"))
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from messaging.composing import (
+    MissingData,
+    UnbalancedBrace,
+    UnknownField,
+    compile_body,
+    validate_body,
+)
+from messaging.merge_fields import MERGE_FIELDS, SAMPLE_VALUES
+from messaging.normalising import Replacement, find_replacements
+from messaging.segments import count_parts
+from messaging.template_types import TemplateType
+
+plain_texts = st.text(st.sampled_from("abc %s()0d\n€[]"), max_size=20)
+field_names = st.sampled_from(sorted(MERGE_FIELDS))
+
+
+def test_each_client_gets_their_own_data() -> None:
+    body = compile_body("{imie}, polisa {nr_polisy} do {data_konca}. {imie}!")
+    assert body.fields == ("imie", "nr_polisy", "data_konca")
+    values = {"imie": "Jan", "nr_polisy": "77/1", "data_konca": "15.12.2026"}
+    assert body.render(values) == "Jan, polisa 77/1 do 15.12.2026. Jan!"
+
+
+def test_polish_letters_of_the_data_are_replaced() -> None:
+    assert compile_body("Dla {nazwisko}").render({"nazwisko": "Żółć–Łęcka"}) == "Dla Zolc-Lecka"
+
+
+@given(st.lists(st.one_of(plain_texts, field_names.map("{{{}}}".format)), max_size=8))
+def test_a_rendered_text_is_the_body_with_its_fields_replaced(pieces: list[str]) -> None:
+    values = {name: name.upper() for name in MERGE_FIELDS}
+    expected = "".join(values.get(piece.strip("{}"), piece) for piece in pieces)
+    assert compile_body("".join(pieces)).render(values) == expected
+
+
+def test_signs_of_formatting_in_body_and_data_are_only_text() -> None:
+    body = compile_body("100% %s %(imie)s {imie}")
+    assert body.render({"imie": "%s {nazwisko}"}) == "100% %s %(imie)s %s {nazwisko}"
+
+
+@pytest.mark.parametrize("values", [{"agent": "A"}, {"agent": "A", "nr_rej": ""}])
+def test_a_missing_value_never_leaves_a_hole(values: dict[str, str]) -> None:
+    body = compile_body("Pojazd {nr_rej}. {agent}")
+    assert body.missing(values) == ("nr_rej",)
+    with pytest.raises(MissingData) as refused:
+        body.render(values)
+    assert refused.value.fields == ("nr_rej",)
+
+
+def test_a_blank_value_is_missing() -> None:
+    assert compile_body("{imie}").missing({"imie": " \u00a0"}) == ("imie",)
+
+
+def test_nothing_is_missing_from_complete_data() -> None:
+    assert compile_body("{imie} {agent}").missing(SAMPLE_VALUES) == ()
+
+
+@pytest.mark.parametrize("name", ["imię", "Imie", " imie ", "", "numer polisy"])
+def test_an_unknown_field_is_named(name: str) -> None:
+    with pytest.raises(UnknownField) as refused:
+        compile_body("Witaj {imie} {" + name + "}")
+    assert refused.value.name == name
+
+
+@pytest.mark.parametrize(
+    ("body", "position"), [("a {imie", 2), ("imie}", 4), ("{{imie}}", 0), ("{imie} }{", 7)]
+)
+def test_a_lone_brace_is_located(body: str, position: int) -> None:
+    with pytest.raises(UnbalancedBrace) as refused:
+        compile_body(body)
+    assert refused.value.position == position
+
+
+def codes(body: str) -> list[str]:
+    return [problem.code for problem in validate_body(body)]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Dzien dobry, {imie}. {agent}", []),
+        ("", ["empty"]),
+        (" \n", ["empty"]),
+        ("{imie} {pesel} {pesel} {vin}", ["unknown_field", "unknown_field"]),
+        ("{imie", ["unbalanced_brace"]),
+        ("Cześć", ["forbidden_characters"]),
+        ("Cześć {imię} }", ["unbalanced_brace", "unknown_field", "forbidden_characters"]),
+        ("a" * 1530, []),
+        ("a" * 1531, ["too_long"]),
+        ("a" * 1520 + "{imie}{imie}", ["too_long"]),
+    ],
+)
+def test_a_form_is_told_everything_to_mend(body: str, expected: list[str]) -> None:
+    assert codes(body) == expected
+
+
+def test_forbidden_characters_come_with_the_replacements_offered() -> None:
+    (problem,) = validate_body("Gość 😀")
+    assert problem.replacements == (
+        Replacement(2, "ś", "s"),
+        Replacement(3, "ć", "c"),
+        Replacement(5, "😀", None),
+    )
+
+
+@pytest.mark.parametrize("template_type", TemplateType)
+def test_a_starter_fits_one_part_and_uses_only_its_fields(template_type: TemplateType) -> None:
+    starter = template_type.starter
+    assert validate_body(starter) == []
+    assert find_replacements(starter) == []
+    assert set(compile_body(starter).fields) <= {field.name for field in template_type.fields}
+    assert count_parts(compile_body(starter).render(SAMPLE_VALUES)) == 1
+    assert starter.endswith("{agent} {tel_agenta}")
+
+
+def test_an_own_message_may_use_every_field() -> None:
+    assert [field.name for field in TemplateType.OWN.fields] == list(MERGE_FIELDS)

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+
+from messaging.phones import PhoneError, format_phone, mask_phone, parse_mobile
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "600100200",
+        "600 100 200",
+        "600-100-200",
+        "600.100.200",
+        "(600) 100 200",
+        "600–100–200",
+        "600\u00a0100\u00a0200",
+        "\u202a600 100 200\u202c",
+        "+48600100200",
+        "+48 600 100 200",
+        "(+48) 600 100 200",
+        "+48 (0) 600 100 200",
+        "0048 600 100 200",
+        "48600100200",
+        "48 600 100 200",
+        "0600100200",
+        "0 600 100 200",
+        "tel. 600 100 200",
+        "kom.: 600-100-200 (żona)",
+        "600 100 200, 601 200 300",
+        "600 100 200 lub 601 200 300",
+        "600100200 601200300",
+        "600100200/601200300",
+        "77 454 12 12; 600 100 200",
+        "tel. 77 454 12 12 kom. 600 100 200",
+        "(77) 454-12-12 600 100 200",
+        "600 100 200 wew. 12",
+        "600100200.0",
+        "600100200,0",
+        '="600100200"',
+    ],
+)
+def test_the_first_mobile_number_is_found_in_every_spelling(written: str) -> None:
+    assert parse_mobile(written) == "+48600100200"
+
+
+@pytest.mark.parametrize("prefix", [45, 50, 51, 53, 57, 60, 66, 69, 72, 73, 78, 79, 88])
+def test_every_polish_mobile_range_is_accepted(prefix: int) -> None:
+    assert parse_mobile(f"{prefix} 123 45 67") == f"+48{prefix}1234567"
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("", "empty"),
+        ("   ", "empty"),
+        ("brak", "unreadable"),
+        ("-", "unreadable"),
+        ("+", "unreadable"),
+        ("600 100 20", "wrong_length"),
+        ("600 100 2003", "wrong_length"),
+        ("6,001E+08", "unreadable"),
+        ("112", "wrong_length"),
+        ("300 100 200", "unassigned"),
+        ("22 621 40 10", "landline"),
+        ("48 77 454 12 12", "landline"),
+        ("(0-77) 454 12 12", "landline"),
+        ("700 100 200", "premium"),
+        ("801 100 200", "premium"),
+        ("800 100 200", "premium"),
+        ("804 100 200", "premium"),
+        ("39 123 45 67", "not_mobile"),
+        ("+49 170 1234567", "foreign"),
+        ("0044 7911 123456", "foreign"),
+        ("+380 67 123 45 67", "foreign"),
+        ("22 621 40 10, 700 100 200", "landline"),
+    ],
+)
+def test_a_number_without_sms_is_refused_with_the_reason(written: str, code: str) -> None:
+    with pytest.raises(PhoneError) as refused:
+        parse_mobile(written)
+    assert refused.value.code == code
+
+
+def test_numbers_are_shown_as_poles_write_them() -> None:
+    assert format_phone("+48600100200") == "600 100 200"
+
+
+def test_a_masked_number_hides_its_middle() -> None:
+    assert mask_phone("+48600100200") == "600 *** 200"
