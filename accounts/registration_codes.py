@@ -26,7 +26,7 @@ def generate() -> str:
     """Draw a new code of 8 characters, folded; whether it is already taken is up to the caller."""
     while True:
         body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1))
-        code = body + luhn.calc_check_digit(body, ALPHABET)
+        code = body + str(luhn.calc_check_digit(body, ALPHABET))
         if sum(character.isalpha() for character in code) >= MIN_LETTERS:
             return code
 
