@@ -1,0 +1,98 @@
+"""Read what an MT940 statement tells about a line: title, other side, the bank's reference.
+
+Banks write this field (:86:) in two ways: numbered subfields behind a separator of their choice
+(~ mBank and PKO BP, ^ Pekao, < Millennium, ? others), or text with labels (mBank CompanyNet).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from billing.statements.mt940_fields import Field
+
+_SEPARATOR = re.compile(r"\s*[0-9A-Z]{0,4}([~^<?+])\d\d")
+_LABEL = re.compile(
+    r"(?:^|;)\s*(Z RACH\.|NA RACH\.|OD|DLA|TYT\.|DATA STEMPLA|DATA NOSTRO|WALUTA|KWOTA|KURS"
+    r"|REF\. KLIENTA|REF\. MT103|ID IPH|TNR)\s*:",
+    re.IGNORECASE,
+)
+_OPERATION_CODE = re.compile(r"^\d{2,3} ")
+
+SUBFIELD_WIDTH = 27
+LABELLED_WIDTH = 65
+_KIND = "00"
+_NAMES = ("32", "33")
+_ACCOUNTS = ("38", "29", "26", "31")
+# Millennium (<) puts the account and the name into 26-29, which continue the title elsewhere.
+_SHORT_TITLES = tuple(str(number) for number in range(20, 26))
+_TITLES = tuple(str(number) for number in range(20, 29))
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is known of the other side; empty text where the bank says nothing."""
+
+    title: str = ""
+    name: str = ""
+    account: str = ""
+    reference: str = ""
+
+
+def read_details(fields: Sequence[Field]) -> Details:
+    """Read the :86: fields of one line: mBank retail writes two, the first without details."""
+    for each in fields:
+        text = "".join(each.lines)
+        if separator := _SEPARATOR.match(text):
+            return _from_subfields(text, separator[1])
+    return _from_labels(" ".join(_unwrap(each.lines) for each in fields))
+
+
+def _from_subfields(text: str, separator: str) -> Details:
+    """Line ends go first: banks that break lines anywhere break the numbers, too."""
+    subfields: dict[str, str] = {}
+    _, *pairs = re.split(re.escape(separator) + r"(\d\d)", text)
+    for number, value in zip(pairs[::2], pairs[1::2], strict=True):
+        subfields.setdefault(number, value)
+    titles = _SHORT_TITLES if separator == "<" else _TITLES
+    return Details(
+        title=_join(subfields, titles) or _join(subfields, (_KIND,)),
+        name=_join(subfields, _NAMES),
+        account=next(filter(None, (_account(subfields.get(each, "")) for each in _ACCOUNTS)), ""),
+    )
+
+
+def _join(subfields: dict[str, str], numbers: Sequence[str]) -> str:
+    """Full subfields continue in the next one in mid-word; shorter ones lost a space at the end."""
+    values = [subfields[number] for number in numbers if subfields.get(number)]
+    return " ".join("".join(value.ljust(SUBFIELD_WIDTH) for value in values).split())
+
+
+def _from_labels(text: str) -> Details:
+    head, *pairs = _LABEL.split(text)
+    labels = [label.upper() for label in pairs[::2]]
+    values = [" ".join(value.split()) for value in pairs[1::2]]
+    # The first of equal labels is the bank's: later ones may be the payer's words.
+    found = dict(zip(reversed(labels), reversed(values), strict=True))
+    operation = _OPERATION_CODE.sub("", head).split(";")[0] if pairs else head
+    return Details(
+        title=found.get("TYT.") or " ".join(operation.split()),
+        name=found.get("OD") or found.get("DLA", ""),
+        account=_account(found.get("Z RACH.") or found.get("NA RACH.", "")),
+        # TNR is the last label: an earlier one is the payer's, as above.
+        reference=values[-1] if labels and labels[-1] == "TNR" else "",
+    )
+
+
+def _unwrap(lines: Sequence[str]) -> str:
+    """Put back the spaces that editors take off the ends of wrapped lines."""
+    text = "".join(line if len(line) >= LABELLED_WIDTH else f"{line.rstrip()} " for line in lines)
+    return text.strip()
+
+
+def _account(text: str) -> str:
+    """Return a Polish account as 26 digits, a foreign IBAN as it is, anything else as ""."""
+    compact = re.sub(r"[\s/-]", "", text).upper().removeprefix("PL")
+    is_account = re.fullmatch(r"[0-9]{26}|[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}", compact)
+    return compact if is_account else ""

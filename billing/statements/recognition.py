@@ -1,0 +1,45 @@
+"""Say what a file is that is not a statement we read, so that the person can mend it."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from billing.statements.rows import Refusal
+
+_SIGNATURES = (
+    (b"%PDF", Refusal.PDF),
+    (b"PK\x03\x04", Refusal.ARCHIVE),
+    (b"PK\x05\x06", Refusal.ARCHIVE),
+    (b"\xd0\xcf\x11\xe0", Refusal.ARCHIVE),
+    (b"Rar!", Refusal.ARCHIVE),
+    (b"7z\xbc\xaf", Refusal.ARCHIVE),
+    (b"\x1f\x8b", Refusal.ARCHIVE),
+)
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# Three lines with three separators each: a table, not a letter.
+_TABLE_LINE = re.compile(r"^(?:[^;\n]*;){3}|^(?:[^,\n]*,){3}|^(?:[^\t\n]*\t){3}", re.MULTILINE)
+
+
+def refusal_of_bytes(data: bytes) -> Refusal | None:
+    """Recognise what cannot be text at all."""
+    if not data.strip():
+        return Refusal.EMPTY
+    for signature, refusal in _SIGNATURES:
+        if data.startswith(signature):
+            return refusal
+    if b"\0" in data and not data.startswith(_UTF16_MARKS):
+        return Refusal.BINARY
+    return None
+
+
+def refusal_of_text(text: str) -> Refusal:
+    """Name the kind of a text that is no MT940 statement."""
+    start = text.lstrip("\ufeff \t\r\n")
+    if not start:
+        return Refusal.EMPTY
+    if re.match(r"<(?:\?xml|\w*:?Document\b)", start):
+        return Refusal.XML
+    if len(_TABLE_LINE.findall(text.replace("\r", "\n"))) >= 3:
+        return Refusal.CSV
+    return Refusal.OTHER_TEXT

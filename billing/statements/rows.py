@@ -1,0 +1,124 @@
+"""What a bank statement says, whatever format it came in. Amounts are signed grosze."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class EntryKind(TextChoices):
+    """What happened to the account. Only a credit can be a payment: a reversed debit is not."""
+
+    CREDIT = "credit", _("credit")
+    DEBIT = "debit", _("debit")
+    REVERSAL_OF_CREDIT = "reversal_of_credit", _("reversal of a credit")
+    REVERSAL_OF_DEBIT = "reversal_of_debit", _("reversal of a debit")
+
+    @property
+    def sign(self) -> int:
+        """1 when the entry adds to the balance of the account, -1 when it takes from it."""
+        return 1 if self in (EntryKind.CREDIT, EntryKind.REVERSAL_OF_DEBIT) else -1
+
+
+class UnreadableReason(TextChoices):
+    """Why a line of a statement could not be read."""
+
+    LAYOUT = "layout", _("the line is not laid out as a statement line")
+    DATE = "date", _("there is no such date")
+
+
+class Refusal(TextChoices):
+    """Why a file is not accepted as a statement, with the advice shown to the person."""
+
+    EMPTY = "empty", _("The file is empty. Download the statement from the bank again.")
+    PDF = "pdf", _("This is a PDF file. Download the statement from the bank in the MT940 format.")
+    ARCHIVE = (
+        "archive",
+        _(
+            "This is a ZIP archive or a spreadsheet. Unpack the archive, or download the statement "
+            "from the bank in the MT940 format."
+        ),
+    )
+    BINARY = "binary", _("This is not a text file. Choose the MT940 file downloaded from the bank.")
+    XML = (
+        "xml",
+        _("This is an XML file, not MT940 yet. Download the statement in the MT940 format."),
+    )
+    CSV = (
+        "csv",
+        _("This is a CSV file, not MT940 yet. Download the statement in the MT940 format."),
+    )
+    OTHER_TEXT = (
+        "other_text",
+        _("This text is not a bank statement. Choose the MT940 file downloaded from the bank."),
+    )
+    TRUNCATED = (
+        "truncated",
+        _("The file ends in the middle of a statement. Download it from the bank again."),
+    )
+    DAMAGED = (
+        "damaged",
+        _("The statement is incomplete or has been changed. Download it from the bank again."),
+    )
+    FOREIGN_ACCOUNT = (
+        "foreign_account",
+        _("The account number of the statement is not a Polish one (26 digits)."),
+    )
+
+
+class StatementError(Exception):
+    """The file is refused as a whole; nothing of it was read."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.value)
+        self.code = refusal.value
+        self.message: str | Promise = refusal.label
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """One booked line.
+
+    `booked_on` is the bank's day in Warsaw. `amount_grosze` is negative for money that left, in
+    hundredths of `currency`. `payer_account` is the other side's (26 digits, a foreign IBAN or
+    nothing); `bank_reference` is the strongest identifier the bank gives, or nothing, and is not
+    unique in every bank. `raw` holds the lines as they stand in the file from `line_number` on.
+    """
+
+    booked_on: date
+    amount_grosze: int
+    currency: str
+    kind: EntryKind
+    title: str
+    payer_name: str
+    payer_account: str
+    bank_reference: str
+    raw: str
+    line_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableLine:
+    """A statement line kept for people to look at; it never counts as an amount of zero."""
+
+    line_number: int
+    raw: str
+    reason: UnreadableReason
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedStatement:
+    """One statement of one account. Without a closing balance `closing_grosze` is None."""
+
+    format: str
+    account: str
+    currency: str
+    number: str
+    opening_grosze: int
+    closing_grosze: int | None
+    rows: tuple[StatementRow, ...]
+    unreadable: tuple[UnreadableLine, ...]
