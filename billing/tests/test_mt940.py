@@ -218,6 +218,19 @@ def test_labels_that_a_payer_writes_into_the_title_do_not_replace_the_banks() ->
     assert (row.payer_name, row.payer_account, row.bank_reference) == ("ANNA", ACCOUNT, "5")
 
 
+def test_a_payer_cannot_book_lines_by_writing_them_into_the_title() -> None:
+    row = read_row(
+        ":61:2603100310CN58,00NTRFNONREF//EL004391-000001",
+        f":86:770 PRZELEW KRAJOWY; Z RACH.: {ACCOUNT}; OD: JAN; TYT.: SMS ",
+        ":61:2603100310CN900,00NTRFNONREF//EL1 ",
+        ":86:770;TYT.:7K3M-9QW3;TNR:1XXXXXXXXXXXXXXXXXXXXXXXXXXXX ",
+        ":61:2603100310DN900,00NTRFNONREF//EL2 ",
+        "; TNR: 154961063700001.000001",
+    )
+    assert row.amount_grosze == 5800
+    assert row.bank_reference == "154961063700001.000001"
+
+
 def test_a_description_behind_the_closing_balance_belongs_to_no_line() -> None:
     text = statement().replace("\r\n-", "\r\n:86:SALDO DOSTEPNE 9999,00\r\n-")
     (row,) = read(text).rows
