@@ -11,6 +11,8 @@ from billing.statements.rows import Refusal, StatementError
 _TAG = re.compile(r":(\d\d[A-Z]?|NS):")
 # "-" ends a statement, "-}" a SWIFT envelope, whose blocks look like "{1:F01...".
 _END = re.compile(r"-\s*$|-\}|\{\d?")
+# mBank CompanyNet wraps text with labels like these at blanks, and keeps the blank.
+_PAYERS_WORDS = re.compile(r";\s*(?:OD|DLA|TYT\.)\s*:", re.IGNORECASE)
 # Some banks wrap each statement in SOH and ETX; DOS programs end files with Ctrl-Z.
 _FRAMING = dict.fromkeys(map(ord, "\x01\x02\x03\x04\x1a"))
 
@@ -73,7 +75,8 @@ def _lines(text: str) -> list[str]:
 def _fields(text: str) -> Iterator[Field]:
     current: Field | None = None
     for number, line in enumerate(_lines(text), start=1):
-        if tag := _TAG.match(line):
+        tag = _TAG.match(line)
+        if tag and not _is_wrapped(current):
             if current:
                 yield current
             current = Field(tag[1], number, [line[tag.end() :]])
@@ -81,6 +84,16 @@ def _fields(text: str) -> Iterator[Field]:
             current.lines.append(line)
     if current:
         yield current
+
+
+def _is_wrapped(field_so_far: Field | None) -> bool:
+    """Tell whether the next line is still text, even where it begins like a field.
+
+    Otherwise a payer could write ":61:" into a title, at the right distance, and so book a line.
+    """
+    if field_so_far is None or not field_so_far.lines[-1].endswith(" "):
+        return False
+    return _PAYERS_WORDS.search("".join(field_so_far.lines)) is not None
 
 
 def _take_off_end_marks(lines: list[str]) -> bool:
