@@ -15,8 +15,9 @@ from accounts.models import Agency, User
 from accounts.registration_codes import fold
 from billing import booking
 from billing.models import BankLine, Statement, StatementFile
-from billing.statements import ParsedStatement, StatementRow, read_statement
+from billing.statements import read_statement
 from billing.statements.checks import balance_problem
+from billing.statements.rows import EntryKind, ParsedStatement, StatementRow
 from billing.transfer_titles import CodeIndex, find_codes
 
 State = BankLine.State
@@ -105,9 +106,10 @@ def _check(statements: list[ParsedStatement], ours: list[ParsedStatement]) -> No
         if statement.currency != "PLN":
             raise ImportRefused(_("The statement is not in złoty but in %s.") % statement.currency)
         if statement.unreadable:
-            line, _raw, reason = statement.unreadable[0]
+            line = statement.unreadable[0]
             raise ImportRefused(
-                _("Line %(line)d cannot be read: %(reason)s") % {"line": line, "reason": reason}
+                _("Line %(line)d cannot be read: %(reason)s. Nothing was imported.")
+                % {"line": line.line_number, "reason": line.reason.label}
             )
         problem = balance_problem(statement)
         if problem:
@@ -176,9 +178,9 @@ def _key(account: str, row: StatementRow, occurrences: Counter[tuple[object, ...
 
 
 def _reason_not_a_payment(row: StatementRow) -> Reason:
-    if row.kind in ("reversal_of_credit", "reversal_of_debit"):
+    if row.kind in (EntryKind.REVERSAL_OF_CREDIT, EntryKind.REVERSAL_OF_DEBIT):
         return Reason.REVERSAL
-    if row.kind != "credit":
+    if row.kind != EntryKind.CREDIT:
         return Reason.OUTGOING
     if row.currency != "PLN":
         return Reason.OTHER_CURRENCY

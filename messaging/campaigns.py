@@ -16,7 +16,7 @@ from billing import ledger
 from billing.prices import price_per_part
 from messaging.composing import compile_body
 from messaging.merge_data import merge_data
-from messaging.merge_fields import TemplateType
+from messaging.template_types import TemplateType
 from messaging.models import Campaign, Message, MessageTemplate
 from messaging.segments import count_parts
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Agency
 from billing.money import format_decimal
-from messaging.merge_fields import TemplateType
+from messaging.template_types import TemplateType
 from messaging.models import Contact, Policy, Vehicle
 
 # Which policies a type of template speaks of; the other types take the one that ends soonest, whatever its kind.

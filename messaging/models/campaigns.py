@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from messaging.merge_fields import TemplateType
+from messaging.template_types import TemplateType
 from messaging.models.templates import MessageTemplate
 
 

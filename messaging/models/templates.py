@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from messaging.merge_fields import TemplateType
+from messaging.template_types import TemplateType
 
 
 class MessageTemplate(models.Model):

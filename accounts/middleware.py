@@ -1,0 +1,27 @@
+"""Middleware of the accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import resolve
+
+from accounts.models import User
+
+_OPEN_TO_THE_NEW = {"first_password", "account_logout", "set_language"}
+
+
+class FirstPasswordMiddleware:
+    """Whoever logged in with the mailed one-time password chooses their own before anything else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if isinstance(user, User) and user.has_one_time_password:
+            if resolve(request.path_info).url_name not in _OPEN_TO_THE_NEW:
+                return redirect("first_password")
+        return self.get_response(request)
