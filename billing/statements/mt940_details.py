@@ -13,11 +13,15 @@ from dataclasses import dataclass
 from billing.statements.mt940_fields import Field
 
 _SEPARATOR = re.compile(r"\s*[0-9A-Z]{0,4}([~^<?+])\d\d")
+_BEHIND_TITLE = r"DATA STEMPLA|DATA NOSTRO|WALUTA|KWOTA|KURS|REF\. KLIENTA|REF\. MT103|TNR"
 _LABEL = re.compile(
-    r"(?:^|;)\s*(Z RACH\.|NA RACH\.|OD|DLA|TYT\.|DATA STEMPLA|DATA NOSTRO|WALUTA|KWOTA|KURS"
-    r"|REF\. KLIENTA|REF\. MT103|ID IPH|TNR)\s*:",
-    re.IGNORECASE,
+    rf"(?:^|;)\s*(Z RACH\.|NA RACH\.|OD|DLA|ID IPH|{_BEHIND_TITLE})\s*:", re.IGNORECASE
 )
+_TITLE = re.compile(
+    rf"(?:^|;)\s*TYT\.\s*:(?P<title>.*?)(?:;\s*(?:{_BEHIND_TITLE})\s*:|$)",
+    re.IGNORECASE | re.DOTALL,
+)
+_TRANSACTION_NUMBER = re.compile(r"(?:^|;)\s*TNR\s*:\s*([0-9.]+)\s*$", re.IGNORECASE)
 _OPERATION_CODE = re.compile(r"^\d{2,3} ")
 
 SUBFIELD_WIDTH = 27
@@ -70,18 +74,20 @@ def _join(subfields: dict[str, str], numbers: Sequence[str]) -> str:
 
 
 def _from_labels(text: str) -> Details:
-    head, *pairs = _LABEL.split(text)
-    labels = [label.upper() for label in pairs[::2]]
-    values = [" ".join(value.split()) for value in pairs[1::2]]
-    # The first of equal labels is the bank's: later ones may be the payer's words.
-    found = dict(zip(reversed(labels), reversed(values), strict=True))
-    operation = _OPERATION_CODE.sub("", head).split(";")[0] if pairs else head
+    title = _TITLE.search(text)
+    head, *pairs = _LABEL.split(text[: title.start()] if title else text)
+    found: dict[str, str] = {}
+    for label, value in zip(pairs[::2], pairs[1::2], strict=True):
+        # The first of equal labels is the bank's: a later one is in the payer's name.
+        found.setdefault(label.upper(), " ".join(value.split()))
+    number = _TRANSACTION_NUMBER.search(text)
+    if title or pairs:
+        head = _OPERATION_CODE.sub("", head).split(";")[0]
     return Details(
-        title=found.get("TYT.") or " ".join(operation.split()),
+        title=" ".join((title["title"] if title else head).split()),
         name=found.get("OD") or found.get("DLA", ""),
         account=_account(found.get("Z RACH.") or found.get("NA RACH.", "")),
-        # TNR is the last label: an earlier one is the payer's, as above.
-        reference=values[-1] if labels and labels[-1] == "TNR" else "",
+        reference=number[1] if number else "",
     )
 
 

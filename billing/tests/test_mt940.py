@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from billing.statements import read_statement
 from billing.statements.checks import balance_problem
@@ -209,13 +210,14 @@ def test_labels_are_read_in_any_case_and_with_blanks_lost_at_line_ends() -> None
     assert row.bank_reference == "154961063700001.000001"
 
 
-def test_labels_that_a_payer_writes_into_the_title_do_not_replace_the_banks() -> None:
+def test_labels_that_a_payer_writes_do_not_replace_the_banks() -> None:
     row = read_row(
         ":61:2603100310CN58,00NTRFNONREF//EL004391-000001",
-        f":86:770 PRZELEW; Z RACH.: {ACCOUNT}; OD: ANNA; TYT.: A; OD: B; Z RACH.: 1; TNR: 9; ",
-        "TNR: 5",
+        f":86:770 PRZELEW; Z RACH.: {ACCOUNT}; OD: ANNA; OD: EWA; TYT.: A; OD: B; Z RACH.: 1; ",
+        "TYT.: 7K3M-9QW3; TNR: 9; TNR: 5",
     )
     assert (row.payer_name, row.payer_account, row.bank_reference) == ("ANNA", ACCOUNT, "5")
+    assert row.title == "A; OD: B; Z RACH.: 1; TYT.: 7K3M-9QW3"
 
 
 def test_a_payer_cannot_book_lines_by_writing_them_into_the_title() -> None:
@@ -256,11 +258,13 @@ def test_a_missing_closing_balance_is_a_problem_to_show_not_a_refusal() -> None:
     parsed = read(statement(closing=None))
     assert parsed.closing_grosze is None
     assert len(parsed.rows) == 1
-    assert "no closing balance" in (balance_problem(parsed) or "")
+    with translation.override("en"):
+        assert "no closing balance" in (balance_problem(parsed) or "")
 
 
 def test_a_balance_that_does_not_close_is_told_with_its_numbers() -> None:
-    problem = balance_problem(read(statement(closing="C260310PLN1258,00"))) or ""
+    with translation.override("en"):
+        problem = balance_problem(read(statement(closing="C260310PLN1258,00"))) or ""
     assert "100,00" in problem
     assert "158,00" in problem
     assert "1\xa0258,00" in problem
