@@ -13,8 +13,20 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.registration_codes import format_code
+from accounts.registration_codes import fold, format_code
 from accounts.roles import AGENCY_ROLES, OPERATOR_ROLES, ROLE_PERMISSIONS, Permission, Role
+
+
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def search(self, text: str) -> AgencyQuerySet:
+        """Agencies whose name, NIP, e-mail or registration code contains the text, by name."""
+        words = text.strip()
+        found = Q(name__icontains=words) | Q(email__icontains=words)
+        if code := fold(words):
+            found |= Q(registration_code__contains=code)
+        if digits := "".join(filter(str.isdecimal, words)):
+            found |= Q(nip__contains=digits)
+        return self.filter(found).order_by("name", "id")
 
 
 class Agency(models.Model):
@@ -34,6 +46,8 @@ class Agency(models.Model):
     # Of mails and invoices' covering letters.
     language = models.CharField(_("language"), max_length=2, default="pl")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = AgencyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("agency")

@@ -1,2 +1,38 @@
-from django.urls import path
-urlpatterns = []
+"""Addresses of the accounts. Names that start with account_ are django-allauth's own."""
+
+from __future__ import annotations
+
+from allauth.account import views as allauth_views
+from django.urls import path, re_path
+
+from accounts import views
+
+urlpatterns = [
+    # Registration
+    path("rejestracja/", views.register, name="account_signup"),
+    path("rejestracja/gotowe/", views.registered, name="registered"),
+    # Login and passwords
+    path("logowanie/", allauth_views.login, name="account_login"),
+    path("wylogowanie/", allauth_views.logout, name="account_logout"),
+    path("konto-nieaktywne/", allauth_views.account_inactive, name="account_inactive"),
+    path("haslo/pierwsze/", views.first_password, name="first_password"),
+    path("haslo/zmiana/", allauth_views.password_change, name="account_change_password"),
+    path("haslo/przypomnienie/", allauth_views.password_reset, name="account_reset_password"),
+    path(
+        "haslo/przypomnienie/wyslane/",
+        allauth_views.password_reset_done,
+        name="account_reset_password_done",
+    ),
+    path(
+        "haslo/nowe/gotowe/",
+        allauth_views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^haslo/nowe/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        allauth_views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    # Operator
+    path("operator/agencje/", views.agencies, name="agencies"),
+]

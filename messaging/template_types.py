@@ -43,6 +43,8 @@ _FIELD_NAMES: dict[TemplateType, tuple[str, ...]] = {
     TemplateType.OWN: tuple(MERGE_FIELDS),
 }
 
+# Plain reminders of a contract: an offer or a discount would make them marketing, which needs consent
+# (art. 398 Prawa komunikacji elektronicznej).
 _STARTERS: dict[TemplateType, str] = {
     TemplateType.INSPECTION: (
         "Dzien dobry. Termin badania technicznego pojazdu {nr_rej} mija {data_badania}."
@@ -50,15 +52,15 @@ _STARTERS: dict[TemplateType, str] = {
     ),
     TemplateType.OC_END: (
         "Dzien dobry. Polisa OC {nr_polisy} pojazdu {nr_rej} konczy sie {data_konca}."
-        " Przygotuje nowa oferte, prosze o kontakt. {agent} {tel_agenta}"
+        " W sprawie wznowienia prosze o kontakt. {agent} {tel_agenta}"
     ),
     TemplateType.AC_END: (
         "Dzien dobry. Autocasco pojazdu {nr_rej} ({towarzystwo}) dziala do {data_konca}."
-        " Chetnie policze skladke na kolejny rok. {agent} {tel_agenta}"
+        " W sprawie wznowienia prosze o kontakt. {agent} {tel_agenta}"
     ),
     TemplateType.HOME_END: (
         "Dzien dobry. Ubezpieczenie domu, polisa {nr_polisy}, konczy sie {data_konca}."
-        " Pomoge je przedluzyc. {agent} {tel_agenta}"
+        " W sprawie wznowienia prosze o kontakt. {agent} {tel_agenta}"
     ),
     TemplateType.DOCUMENT_READY: (
         "Dzien dobry. Polisa {nr_polisy} ({towarzystwo}) czeka na odbior w naszym biurze:"
