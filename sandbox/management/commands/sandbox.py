@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import signal
 import threading
 from argparse import ArgumentParser
@@ -79,4 +80,6 @@ def _bind(host: str, port: int) -> HttpServer:
 
 
 def _port_taken(port: int, error: OSError) -> CommandError:
-    return CommandError(f"Cannot listen on port {port}: {error.strerror or error}.")
+    # asyncio puts a sentence of its own into strerror.
+    reason = os.strerror(error.errno) if error.errno else error
+    return CommandError(f"Cannot listen on port {port}: {reason}.")
