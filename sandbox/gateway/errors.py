@@ -19,6 +19,7 @@ TEXTS = {
     53: "Message with this idx was sent already",
     101: "Authorization failed",
     103: "Not enough points",
+    110: "Service is not available on selected account",
     201: "Internal system error",
     203: "Too many requests",
     301: "Message not found",

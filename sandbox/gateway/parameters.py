@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from sandbox.gateway.errors import GatewayError
 
 MAX_PARTS = 10
+# Refused aloud: a message that was to go out tomorrow must not seem sent today.
+NOT_OFFERED = {"date", "group", "template", "sch_del"}
 PERSONAL = ("param1", "param2", "param3", "param4")
 
 
@@ -53,7 +55,12 @@ def _json_values(body: bytes) -> dict[str, str]:
 
 
 def parse_send(values: Mapping[str, str]) -> SendParameters:
-    """Turn raw values into SendParameters; flags are "1", lists are joined as SMSAPI joins them."""
+    """Turn raw values into SendParameters; flags are "1", lists are joined as SMSAPI joins them.
+
+    Raises GatewayError 110 for services that the sandbox does not have, such as scheduling.
+    """
+    if NOT_OFFERED & set(values):
+        raise GatewayError(110)
     return SendParameters(
         to=[number for number in values.get("to", "").split(",") if number.strip()],
         message=values.get("message", ""),

@@ -134,6 +134,7 @@ def test_a_known_idx_is_no_matter_without_check_idx(
         ({"message": "a" * 1531}, 12),
         ({"message": "a" * 161, "max_parts": "1"}, 12),
         ({"from_": "Nieznany"}, 14),
+        ({"date": "2026-12-01T10:00:00+01:00"}, 110),
         ({"message": "[%1%]", "param1": ["a", "b"]}, 18),
         ({"to": ["600100200"] * 10_001}, 19),
         ({"idx": "a" * 256}, 20),
