@@ -1,0 +1,77 @@
+"""The phones: what arrived on each number's screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Max, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from sandbox.gateway.numbers import normalise_number
+from sandbox.models import SmsMessage, Status
+
+SHOWN_PHONES = 50
+SHOWN_BUBBLES = 100
+
+
+def arrived_messages() -> QuerySet[SmsMessage]:
+    """Return what the phones have received: all but what is expired or undelivered."""
+    return SmsMessage.objects.filter(final_status=Status.DELIVERED)
+
+
+@require_safe
+def phones(request: HttpRequest) -> HttpResponse:
+    """List numbers, the latest message first; `q` is part of a number. htmx gets the list."""
+    template = "_phone_list.html" if request.headers.get("HX-Request") else "phones.html"
+    query = request.GET.get("q", "").strip()
+    digits = "".join(filter(str.isdigit, query))
+    context = {"phones": _latest_by_number(digits), "query": query, "limit": SHOWN_PHONES}
+    return render(request, f"sandbox/{template}", context)
+
+
+def _latest_by_number(digits: str) -> list[dict[str, Any]]:
+    numbers = (
+        arrived_messages()
+        .filter(number__contains=digits)
+        .values("number")
+        .annotate(latest=Max("pk"), num_messages=Count("pk"))
+        .order_by("-latest")[:SHOWN_PHONES]
+    )
+    latest = SmsMessage.objects.in_bulk([row["latest"] for row in numbers])
+    return [{**row, "message": latest[row["latest"]]} for row in numbers]
+
+
+@require_safe
+def phone(request: HttpRequest, number: str) -> HttpResponse:
+    """Draw one phone; htmx gets its bubbles alone."""
+    latest = arrived_messages().filter(number=number).order_by("-pk")[:SHOWN_BUBBLES]
+    context = {
+        "number": number,
+        "messages": list(reversed(latest)),
+        "now": timezone.now(),
+    }
+    template = "_bubbles.html" if request.headers.get("HX-Request") else "phone.html"
+    return render(request, f"sandbox/{template}", context)
+
+
+@require_safe
+def phones_json(request: HttpRequest) -> JsonResponse:
+    """Return what arrived, oldest first; `number` narrows it to one phone."""
+    messages = arrived_messages().order_by("pk")
+    if number := request.GET.get("number"):
+        messages = messages.filter(number=normalise_number(number))
+    return JsonResponse([_as_json(message) for message in messages], safe=False)
+
+
+def _as_json(message: SmsMessage) -> dict[str, object]:
+    return {
+        "number": message.number,
+        "sender": message.sender,
+        "text": message.text,
+        "parts": message.parts,
+        "idx": message.idx,
+        "received_at": message.accepted_at.isoformat(),
+    }

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from django.urls import path, register_converter
+from django.views.i18n import set_language
+
+from sandbox.bank import views as bank
+from sandbox.gateway import contract
+from sandbox.gateway import views as gateway
+from sandbox.mailbox import views as mailbox
+from sandbox.phones import views as phones
+from sandbox.views import home, reset
+
+
+class DigitsConverter:
+    """A phone number in an address."""
+
+    regex = r"\d{9,15}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(DigitsConverter, "digits")
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("reset/", reset, name="reset"),
+    path("language/", set_language, name="set_language"),
+    # SMSAPI's contract
+    path("smsapi/sms.do", contract.sms_do),
+    path("smsapi/user.do", contract.user_do),
+    path("smsapi/profile", contract.profile),
+    path("smsapi/ping", contract.ping),
+    # Not SMSAPI's: how the gateway should misbehave
+    path("smsapi/faults/", gateway.faults_api),
+    # Pages about the gateway
+    path("gateway/", gateway.gateway, name="gateway"),
+    path("gateway/faults/", gateway.change_faults, name="change_faults"),
+    path("gateway/panel/", gateway.change_panel, name="change_panel"),
+    path("gateway/messages/", gateway.messages, name="gateway_messages"),
+    # Phones
+    path("phones/", phones.phones, name="phones"),
+    path("phones/<digits:number>/", phones.phone, name="phone"),
+    path("phones.json", phones.phones_json),
+    # Mailbox
+    path("mail/", mailbox.mails, name="mails"),
+    path("mail/<int:pk>/", mailbox.mail, name="mail"),
+    path("mail/<int:pk>/html/", mailbox.mail_html, name="mail_html"),
+    path("mail/<int:pk>/attachments/<int:position>/", mailbox.attachment, name="attachment"),
+    path("mail.json", mailbox.mails_json),
+    # Bank
+    path("bank/", bank.bank, name="bank"),
+    path("bank/transfers.json", bank.transfers_json),
+    path("bank/statement/<str:day>.<str:extension>", bank.statement, name="statement"),
+]
