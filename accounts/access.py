@@ -25,7 +25,9 @@ class UserRequest(HttpRequest):
 View = Callable[Concatenate[UserRequest, P], HttpResponseBase]
 
 
-def permission_required(permission: Permission) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
+def permission_required(
+    permission: Permission,
+) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """Let in who has the permission; send the anonymous to the login page and answer 403 to all others."""
 
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:

@@ -26,7 +26,9 @@ def compose(name: str, to: str, language: str, context: dict[str, Any]) -> Email
             body=render_to_string(f"emails/{name}/body.txt", context),
             to=[to],
         )
-        message.attach_alternative(render_to_string(f"emails/{name}/body.html", context), "text/html")
+        message.attach_alternative(
+            render_to_string(f"emails/{name}/body.html", context), "text/html"
+        )
     return message
 
 

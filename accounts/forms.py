@@ -82,7 +82,9 @@ class RegistrationForm(forms.Form):
                 _("This is not a valid NIP. Check its ten digits."), code="nip_invalid"
             ) from error
         if Agency.objects.filter(nip=nip).exists():
-            raise ValidationError(_("An agency with this NIP is registered already."), code="nip_taken")
+            raise ValidationError(
+                _("An agency with this NIP is registered already."), code="nip_taken"
+            )
         return nip
 
     def clean_email(self) -> str:
@@ -119,7 +121,7 @@ _AUTOCOMPLETE = {
 }
 
 
-class FirstPasswordForm(SetPasswordForm[User]):
+class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
     """The password of one's own that replaces the mailed one."""
 
     def clean_new_password1(self) -> str:

@@ -21,7 +21,7 @@ class FirstPasswordMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if isinstance(user, User) and user.has_one_time_password:
-            if resolve(request.path_info).url_name not in _OPEN_TO_THE_NEW:
-                return redirect("first_password")
+        is_new = isinstance(user, User) and user.has_one_time_password
+        if is_new and resolve(request.path_info).url_name not in _OPEN_TO_THE_NEW:
+            return redirect("first_password")
         return self.get_response(request)

@@ -53,9 +53,7 @@ class Agency(models.Model):
         verbose_name = _("agency")
         verbose_name_plural = _("agencies")
         constraints = [
-            models.UniqueConstraint(
-                fields=["nip"], condition=~Q(nip=""), name="agency_nip_once"
-            ),
+            models.UniqueConstraint(fields=["nip"], condition=~Q(nip=""), name="agency_nip_once"),
             models.CheckConstraint(
                 condition=~Q(registration_code=""), name="agency_has_registration_code"
             ),
@@ -100,7 +98,12 @@ class User(AbstractBaseUser):
     full_name = models.CharField(_("first and last name"), max_length=150)
     role = models.CharField(_("role"), max_length=12, choices=Role)
     agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("agency")
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name=_("agency"),
     )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

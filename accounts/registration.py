@@ -13,7 +13,7 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 
 # Read off a mail and typed once: no letters or digits that look alike.
-_PASSWORD_ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
+_PASSWORD_ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"  # noqa: S105
 _PASSWORD_LENGTH = 12
 
 
@@ -53,9 +53,7 @@ def register_agency(data: AgencyData) -> Agency:
         language=data.language,
         registration_code=new_registration_code(),
     )
-    owner = User(
-        email=data.email.lower(), full_name=data.person, role=Role.OWNER, agency=agency
-    )
+    owner = User(email=data.email.lower(), full_name=data.person, role=Role.OWNER, agency=agency)
     # Nobody can log in until the mail job has set the one-time password.
     owner.set_unusable_password()
     try:

@@ -35,9 +35,7 @@ class Permission(Enum):
 
 
 _AGENT = frozenset({Permission.USE_CONTACTS, Permission.SEND_MESSAGES, Permission.SEE_BALANCE})
-_BILLING = frozenset(
-    {Permission.SEE_AGENCIES, Permission.SEE_PAYMENTS, Permission.BOOK_PAYMENTS}
-)
+_BILLING = frozenset({Permission.SEE_AGENCIES, Permission.SEE_PAYMENTS, Permission.BOOK_PAYMENTS})
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.OWNER: _AGENT,

@@ -25,7 +25,9 @@ def send_one_time_password(user_id: int) -> str:
     password = new_password()
     send_welcome(user, password)
     user.set_one_time_password(password)
-    user.save(update_fields=["password", "one_time_password_expires_at", "one_time_password_used_at"])
+    user.save(
+        update_fields=["password", "one_time_password_expires_at", "one_time_password_used_at"]
+    )
     return "sent"
 
 

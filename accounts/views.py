@@ -30,7 +30,9 @@ def register(request: HttpRequest) -> HttpResponse:
         try:
             agency = register_agency(form.agency_data())
         except AlreadyRegistered:
-            form.add_error(None, _("This NIP or e-mail was registered a moment ago. Try to log in."))
+            form.add_error(
+                None, _("This NIP or e-mail was registered a moment ago. Try to log in.")
+            )
         else:
             request.session["registered_agency"] = agency.pk
             return redirect("registered")

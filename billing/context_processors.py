@@ -14,7 +14,7 @@ from billing.prices import price_per_part
 
 
 def wallet(request: HttpRequest) -> dict[str, Any]:
-    """`wallet_balance` (grosze) and `wallet_parts`, for people who may see a balance; looked up when a page prints it."""
+    """`wallet_balance` (grosze) and `wallet_parts` for who may see a balance; looked up when a page prints them."""
     user = getattr(request, "user", None)
     if not isinstance(user, User) or user.agency is None or not user.may(Permission.SEE_BALANCE):
         return {}

@@ -15,5 +15,7 @@ def invoice_email(invoice: Invoice) -> EmailMultiAlternatives:
     """The covering mail of an invoice, without its PDF. The same invoice gives the same Message-ID."""
     context = {"invoice": invoice, "invoices_url": portal_link("billing:invoices")}
     message = compose("invoice", invoice.first_email.to, invoice.agency.language, context)
-    message.extra_headers["Message-ID"] = f"<invoice-{invoice.pk}@{urlsplit(settings.PORTAL_URL).hostname}>"
+    message.extra_headers["Message-ID"] = (
+        f"<invoice-{invoice.pk}@{urlsplit(settings.PORTAL_URL).hostname}>"
+    )
     return message

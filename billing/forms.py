@@ -43,7 +43,9 @@ class StatementForm(forms.Form):
 class ManualPaymentForm(forms.Form):
     """A payment that came without a statement."""
 
-    agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.order_by("name", "id"))
+    agency = forms.ModelChoiceField(
+        label=_("Agency"), queryset=Agency.objects.order_by("name", "id")
+    )
     amount = AmountField(label=_("Amount in złoty"), max_length=20)
     received_on = forms.DateField(
         label=_("Received on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -66,4 +68,6 @@ class ManualPaymentForm(forms.Form):
 class AssignLineForm(forms.Form):
     """Whose payment a bank line is."""
 
-    agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.order_by("name", "id"))
+    agency = forms.ModelChoiceField(
+        label=_("Agency"), queryset=Agency.objects.order_by("name", "id")
+    )

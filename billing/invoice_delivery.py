@@ -39,9 +39,7 @@ def ensure_pdf(invoice: Invoice) -> InvoicePdf:
     from billing.pdf import render_invoice
 
     content = render_invoice(invoice)
-    pdf = InvoicePdf(
-        invoice=invoice, content=content, sha256=hashlib.sha256(content).hexdigest()
-    )
+    pdf = InvoicePdf(invoice=invoice, content=content, sha256=hashlib.sha256(content).hexdigest())
     try:
         pdf.save(force_insert=True)
     except IntegrityError:

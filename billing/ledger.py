@@ -107,7 +107,12 @@ def find_differences() -> list[tuple[int, int, int]]:
 
 
 def _insert(
-    wallet_id: int, kind: LedgerEntry.Kind, amount: int, reference: str, note: str, actor: User | None
+    wallet_id: int,
+    kind: LedgerEntry.Kind,
+    amount: int,
+    reference: str,
+    note: str,
+    actor: User | None,
 ) -> LedgerEntry:
     entry = LedgerEntry(
         wallet_id=wallet_id,

@@ -53,7 +53,9 @@ def assign_line(request: UserRequest, pk: int) -> HttpResponse:
         try:
             payment = booking.credit_line(line, form.cleaned_data["agency"], request.user)
         except booking.LineNotWaiting:
-            messages.warning(request, _("This payment was booked already. Nothing was credited again."))
+            messages.warning(
+                request, _("This payment was booked already. Nothing was credited again.")
+            )
         else:
             messages.success(request, _booked_message(payment))
         return redirect("billing:payments")

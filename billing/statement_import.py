@@ -34,7 +34,8 @@ class AlreadyImported(ImportRefused):
     def __init__(self, file: StatementFile) -> None:
         day = timezone.localtime(file.imported_at).strftime("%d.%m.%Y %H:%M")
         super().__init__(
-            _("This file was imported on %(day)s already. Nothing was credited again.") % {"day": day}
+            _("This file was imported on %(day)s already. Nothing was credited again.")
+            % {"day": day}
         )
         self.file = file
 

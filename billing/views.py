@@ -84,5 +84,3 @@ def pdf_response(pdf: InvoicePdf) -> HttpResponse:
             "Cache-Control": "private, no-store",
         },
     )
-
-

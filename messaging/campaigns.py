@@ -16,9 +16,9 @@ from billing import ledger
 from billing.prices import price_per_part
 from messaging.composing import compile_body
 from messaging.merge_data import merge_data
-from messaging.template_types import TemplateType
 from messaging.models import Campaign, Message, MessageTemplate
 from messaging.segments import count_parts
+from messaging.template_types import TemplateType
 
 State = Campaign.State
 
@@ -68,7 +68,12 @@ class Quote:
 
 
 def draft(
-    *, agency: Agency, template: MessageTemplate, contact_ids: Sequence[int], sender: str, created_by: User
+    *,
+    agency: Agency,
+    template: MessageTemplate,
+    contact_ids: Sequence[int],
+    sender: str,
+    created_by: User,
 ) -> Campaign:
     """Keep a choice of clients and a copy of the template's text, to be looked at and confirmed. Costs nothing."""
     return Campaign.objects.create(

@@ -1,4 +1,4 @@
-"""What the operator says of messages: pushed delivery reports and look-ups, applied in any order, any number of times."""
+"""What the operator says of messages: delivery reports and look-ups, in any order, any number of times."""
 
 from __future__ import annotations
 

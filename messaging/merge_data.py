@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import Agency
 from billing.money import format_decimal
-from messaging.template_types import TemplateType
 from messaging.models import Contact, Policy, Vehicle
+from messaging.template_types import TemplateType
 
 # Which policies a type of template speaks of; the other types take the one that ends soonest, whatever its kind.
 POLICY_KINDS: dict[TemplateType, tuple[Policy.Kind, ...]] = {
@@ -62,9 +62,7 @@ def merge_data(
             yield MergeData(contact.pk, contact.name, contact.phone, values)
 
 
-def _policies(
-    agency: Agency, template_type: TemplateType, ids: Sequence[int]
-) -> QuerySet[Policy]:
+def _policies(agency: Agency, template_type: TemplateType, ids: Sequence[int]) -> QuerySet[Policy]:
     policies = Policy.objects.filter(contact__agency=agency, contact__in=ids)
     kinds = POLICY_KINDS.get(template_type)
     return (policies.filter(kind__in=kinds) if kinds else policies).select_related("vehicle")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-# --- What this installation is -----------------------------------------------------------------------------------------
+# --- What this installation is --------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
@@ -28,7 +28,7 @@ CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
 SANDBOX_URL = env.str("SANDBOX_URL", default="").rstrip("/")
 DATA_DIR = Path(env.str("MPS_DATA_DIR", default=str(BASE_DIR / "var")))
 
-# --- The seller on invoices and transfers ------------------------------------------------------------------------------
+# --- The seller on invoices and transfers ---------------------------------------------------------
 SELLER_NAME = env.str("SELLER_NAME")
 SELLER_STREET = env.str("SELLER_STREET")
 SELLER_POSTAL_CODE = env.str("SELLER_POSTAL_CODE")
@@ -38,7 +38,7 @@ SELLER_ACCOUNT = env.str("SELLER_ACCOUNT").replace(" ", "")
 SELLER_EMAIL = env.str("SELLER_EMAIL")
 VAT_RATE = env.int("VAT_RATE", default=23)
 
-# --- The SMS gateway ---------------------------------------------------------------------------------------------------
+# --- The SMS gateway ------------------------------------------------------------------------------
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="smsapi")
 SMSAPI_URL = env.str("SMSAPI_URL", default="https://api.smsapi.pl/")
 SMSAPI_TOKEN = env.str("SMSAPI_TOKEN")
@@ -51,7 +51,7 @@ SEND_BATCH_SIZE = env.int("SEND_BATCH_SIZE", default=100)
 # Seconds after which a claimed message is taken to be left behind by a dead worker. Above any gateway timeout.
 SENDING_LEASE = env.int("SENDING_LEASE", default=120)
 
-# --- Applications ------------------------------------------------------------------------------------------------------
+# --- Applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "mps_portal",
     "messaging",
@@ -112,7 +112,7 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-# --- Databases, cache, jobs --------------------------------------------------------------------------------------------
+# --- Databases, cache, jobs -----------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/portal.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -154,7 +154,7 @@ Q_CLUSTER = {
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
 }
 
-# --- People and passwords ----------------------------------------------------------------------------------------------
+# --- People and passwords -------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -178,21 +178,21 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ONE_TIME_PASSWORD_DAYS = 7
 
-# --- Language and time -------------------------------------------------------------------------------------------------
+# --- Language and time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "pl"
 LANGUAGES = [("pl", _("Polish")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Warsaw"
 USE_TZ = True
 
-# --- Mail --------------------------------------------------------------------------------------------------------------
+# --- Mail -----------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email("EMAIL_URL")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# --- Static files ------------------------------------------------------------------------------------------------------
+# --- Static files ---------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 LATO_DIR = Path(font_lato.__file__).parent / "files"
@@ -207,7 +207,7 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-# --- Security ----------------------------------------------------------------------------------------------------------
+# --- Security -------------------------------------------------------------------------------------
 # Off only where the portal is tried over plain HTTP on the same machine.
 HTTPS = env.bool("HTTPS", default=True)
 SECURE_SSL_REDIRECT = HTTPS
@@ -242,7 +242,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Logs --------------------------------------------------------------------------------------------------------------
+# --- Logs -----------------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,3 +1,18 @@
-from django.urls import include, path
+"""The portal's addresses: Polish, since people read them."""
 
-urlpatterns = [path("", include("accounts.urls"))]
+from __future__ import annotations
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from mps_portal import views
+
+urlpatterns = [
+    path("", views.front_page, name="front_page"),
+    path("pulpit/", views.dashboard, name="dashboard"),
+    path("jezyk/", set_language, name="set_language"),
+    path("zdrowie/", views.health, name="health"),
+    path("", include("accounts.urls")),
+    path("", include("billing.urls")),
+    path("", include("messaging.urls")),
+]

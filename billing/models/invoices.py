@@ -90,9 +90,7 @@ class Invoice(AppendOnlyModel):
 class InvoicePdf(AppendOnlyModel):
     """The rendered document: made once, then only served."""
 
-    invoice = models.OneToOneField(
-        Invoice, models.PROTECT, primary_key=True, related_name="pdf"
-    )
+    invoice = models.OneToOneField(Invoice, models.PROTECT, primary_key=True, related_name="pdf")
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now)
@@ -104,9 +102,9 @@ class InvoicePdf(AppendOnlyModel):
 class InvoiceEmail(models.Model):
     """The first mail with the invoice.
 
-        waiting -> sending -> sent
-           ^          |
-           `----------'  the attempt failed: again at next_attempt_at
+    waiting -> sending -> sent
+       ^          |
+       `----------'  the attempt failed: again at next_attempt_at
     """
 
     class State(models.TextChoices):
@@ -127,9 +125,7 @@ class InvoiceEmail(models.Model):
     class Meta:
         indexes = [
             # Used by the sweep that mails what is still due.
-            models.Index(
-                "next_attempt_at", condition=~Q(state="sent"), name="invoice_email_due"
-            )
+            models.Index("next_attempt_at", condition=~Q(state="sent"), name="invoice_email_due")
         ]
 
     def __str__(self) -> str:

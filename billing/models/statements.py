@@ -43,8 +43,8 @@ class Statement(models.Model):
 class BankLine(models.Model):
     """One line of a statement.
 
-        unmatched -> credited        by its registration code, or by staff
-        not_a_payment                debits, fees, reversals, other currencies: never credited
+    unmatched -> credited        by its registration code, or by staff
+    not_a_payment                debits, fees, reversals, other currencies: never credited
     """
 
     class State(models.TextChoices):
@@ -83,7 +83,9 @@ class BankLine(models.Model):
         verbose_name_plural = _("bank lines")
         indexes = [
             # Used for the queue of payments that wait for staff.
-            models.Index("booked_on", "id", condition=Q(state="unmatched"), name="bank_line_waiting"),
+            models.Index(
+                "booked_on", "id", condition=Q(state="unmatched"), name="bank_line_waiting"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -17,7 +17,9 @@ class ErrorClass(StrEnum):
     MESSAGE = "message"  # this text will never go: rejected
     RECIPIENT = "recipient"  # this number will never get it: rejected
     SENDER = "sender"  # this sender name is not allowed: rejected
-    CONFIGURATION = "configuration"  # our account or request is wrong: kept, tried again after a while
+    CONFIGURATION = (
+        "configuration"  # our account or request is wrong: kept, tried again after a while
+    )
     FUNDS = "funds"  # our account at the provider is empty: kept, tried again after a while
     RETRY = "retry"  # surely not accepted, may work later
     DUPLICATE = "duplicate"  # this idx was accepted before: it is sent

@@ -12,7 +12,13 @@ from urllib.parse import urljoin
 import requests
 from django.http import HttpRequest
 
-from messaging.gateways.base import ErrorClass, GatewayUnavailable, OutgoingSms, SendResult, StatusReport
+from messaging.gateways.base import (
+    ErrorClass,
+    GatewayUnavailable,
+    OutgoingSms,
+    SendResult,
+    StatusReport,
+)
 from messaging.gateways.smsapi_errors import STATE_BY_CODE, STATES, classify
 
 # Joins the per-recipient values of a personalised batch, so no value may contain it.
@@ -30,7 +36,7 @@ class SmsApiGateway:
         self._token = token
         self._local = threading.local()
 
-    # --- sending -------------------------------------------------------------------------------------------------------
+    # --- sending ----------------------------------------------------------------------------------
 
     def send(self, sender: str, messages: Sequence[OutgoingSms]) -> list[SendResult]:
         return [
@@ -52,7 +58,7 @@ class SmsApiGateway:
             return _all_failed(messages, ErrorClass.UNCERTAIN, "no answer")
         return _read_answer(response, messages)
 
-    # --- statuses ------------------------------------------------------------------------------------------------------
+    # --- statuses ---------------------------------------------------------------------------------
 
     def look_up(self, provider_ids: Collection[str]) -> list[StatusReport]:
         ids = list(provider_ids)
@@ -74,10 +80,10 @@ class SmsApiGateway:
             if "id" in item and item.get("status") in STATES
         ]
 
-    # --- delivery reports ----------------------------------------------------------------------------------------------
+    # --- delivery reports -------------------------------------------------------------------------
 
     def parse_reports(self, request: HttpRequest) -> list[StatusReport]:
-        """Several reports a call, each parameter comma-joined in the same order; lists other than MsgId may be short."""
+        """Several reports a call: each parameter comma-joined in one order; lists but MsgId may be short."""
         columns = {name: request.GET.get(name, "").split(",") for name in _REPORT_FIELDS}
         reports = (_report(columns, row) for row in range(len(columns["MsgId"])))
         return [report for report in reports if report is not None]
@@ -153,9 +159,7 @@ def _read_error(
     return _all_failed(messages, error, code[:20])
 
 
-def _read_accepted(
-    answer: Mapping[str, Any], messages: Sequence[OutgoingSms]
-) -> list[SendResult]:
+def _read_accepted(answer: Mapping[str, Any], messages: Sequence[OutgoingSms]) -> list[SendResult]:
     """SMSAPI lists what it accepted; a recipient that is missing from the list was refused."""
     by_idx = {str(item.get("idx")): item for item in _items(answer)}
     return [_read_item(sms, by_idx.get(sms.idx)) for sms in messages]
@@ -174,7 +178,9 @@ def _read_item(sms: OutgoingSms, item: Mapping[str, Any] | None) -> SendResult:
 def _all_failed(
     messages: Sequence[OutgoingSms], error: ErrorClass, code: str, retry_after: int | None = None
 ) -> list[SendResult]:
-    return [SendResult(sms.idx, error=error, code=code, retry_after=retry_after) for sms in messages]
+    return [
+        SendResult(sms.idx, error=error, code=code, retry_after=retry_after) for sms in messages
+    ]
 
 
 def _class_of_broken_connection(error: requests.ConnectionError) -> ErrorClass:

@@ -10,8 +10,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from messaging.template_types import TemplateType
 from messaging.models.templates import MessageTemplate
+from messaging.template_types import TemplateType
 
 
 def new_key() -> str:

@@ -27,9 +27,7 @@ class Contact(models.Model):
         verbose_name_plural = _("contacts")
         constraints = [
             models.UniqueConstraint(fields=["agency", "phone"], name="contact_phone_once"),
-            models.CheckConstraint(
-                condition=~Q(last_name="", company=""), name="contact_has_name"
-            ),
+            models.CheckConstraint(condition=~Q(last_name="", company=""), name="contact_has_name"),
         ]
         indexes = [models.Index("agency", "search_name", "id", name="contact_list")]
 

@@ -70,7 +70,9 @@ class Message(models.Model):
             # A client gets one SMS of a campaign, whatever runs twice.
             models.UniqueConstraint(fields=["campaign", "phone"], name="message_once_per_phone"),
             models.UniqueConstraint(
-                fields=["provider_id"], condition=~Q(provider_id=""), name="message_provider_id_once"
+                fields=["provider_id"],
+                condition=~Q(provider_id=""),
+                name="message_provider_id_once",
             ),
             models.CheckConstraint(condition=Q(parts__gt=0), name="message_has_parts"),
         ]

@@ -1,0 +1,160 @@
+"""Wysyłki: choosing, looking at the cost, paying, watching."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import UserRequest, agency_of, permission_required
+from accounts.roles import Permission
+from billing import ledger
+from billing.money import format_amount
+from messaging import campaigns as actions
+from messaging import contacts as book
+from messaging.merge_fields import MERGE_FIELDS
+from messaging.models import Campaign, Message
+from messaging.segments import split_parts
+
+PAGE_SIZE = 50
+State = Campaign.State
+
+
+@require_GET
+@permission_required(Permission.SEND_MESSAGES)
+def campaigns(request: UserRequest) -> HttpResponse:
+    """All campaigns, newest first."""
+    own = agency_of(request).campaigns.defer("contact_ids").order_by("-id")
+    page = Paginator(own, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "messaging/campaigns.html", {"page_obj": page})
+
+
+@require_POST
+@permission_required(Permission.SEND_MESSAGES)
+def new_campaign(request: UserRequest) -> HttpResponse:
+    """From chosen clients to a draft: first the template is asked for, then the draft is made."""
+    contact_ids = _chosen_contacts(request)
+    if not contact_ids:
+        messages.warning(request, _("Choose at least one client."))
+        return redirect("messaging:contacts")
+    own = agency_of(request).templates.order_by("type", "name")
+    template = own.filter(pk=request.POST.get("template") or None).first()
+    if template is None:
+        context = {"templates": own, "contact_ids": contact_ids}
+        return render(request, "messaging/new_campaign.html", context)
+    draft = actions.draft(
+        agency=agency_of(request),
+        template=template,
+        contact_ids=contact_ids,
+        sender=settings.DEFAULT_SENDER,
+        created_by=request.user,
+    )
+    return redirect("messaging:campaign", pk=draft.pk)
+
+
+@require_GET
+@permission_required(Permission.SEND_MESSAGES)
+def campaign(request: UserRequest, pk: int) -> HttpResponse:
+    """A draft: who gets what for how much. After that: how it goes."""
+    own = get_object_or_404(agency_of(request).campaigns, pk=pk)
+    if own.state == State.DRAFT:
+        return _review(request, own)
+    messages_ = own.messages.order_by("id")
+    page = Paginator(messages_, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"campaign": own, "page_obj": page, **_progress(own)}
+    # The page asks for its moving part alone, again and again, until all is final.
+    template = "messaging/_campaign_progress.html" if request.htmx else "messaging/campaign.html"
+    return render(request, template, context)
+
+
+@require_POST
+@permission_required(Permission.SEND_MESSAGES)
+def send_campaign(request: UserRequest, pk: int) -> HttpResponse:
+    """Wyślij: pay for the draft and let it go. A second click changes nothing."""
+    own = get_object_or_404(agency_of(request).campaigns, pk=pk)
+    expected = request.POST.get("cost", "")
+    if own.state != State.DRAFT or not expected.isdecimal():
+        return redirect("messaging:campaign", pk=pk)
+    try:
+        actions.confirm(own, expected_cost=int(expected), confirmed_by=request.user)
+    except actions.NothingToSend:
+        messages.error(request, _("None of the chosen clients can get this message."))
+    except actions.CostChanged:
+        messages.warning(request, _("The cost has changed since you saw it. Look at it again."))
+    except ledger.InsufficientBalance as error:
+        messages.error(
+            request,
+            _("You need %(amount)s more. Top up your account, then send.")
+            % {"amount": format_amount(error.shortfall)},
+        )
+    return redirect("messaging:campaign", pk=pk)
+
+
+@require_POST
+@permission_required(Permission.SEND_MESSAGES)
+def delete_draft(request: UserRequest, pk: int) -> HttpResponse:
+    """Throw a draft away. What was paid for cannot be."""
+    draft = get_object_or_404(agency_of(request).campaigns, pk=pk, state=State.DRAFT)
+    draft.delete()
+    messages.success(request, _("The draft was thrown away. Nothing was sent."))
+    return redirect("messaging:campaigns")
+
+
+def _review(request: UserRequest, draft: Campaign) -> HttpResponse:
+    priced = actions.quote(draft)
+    balance = ledger.balance_of(draft.agency)
+    page = Paginator(priced.recipients, PAGE_SIZE).get_page(request.GET.get("page"))
+    first = priced.recipients[0].text if priced.recipients else ""
+    context = {
+        "campaign": draft,
+        "quote": priced,
+        "page_obj": page,
+        "left_out": [
+            (recipient, [MERGE_FIELDS[name].label for name in recipient.missing])
+            for recipient in priced.left_out
+        ],
+        "parts": split_parts(first),
+        "balance": balance,
+        "balance_after": balance - priced.cost,
+        "shortfall": max(priced.cost - balance, 0),
+    }
+    return render(request, "messaging/campaign_review.html", context)
+
+
+def _progress(own: Campaign) -> dict[str, object]:
+    rows = own.messages.values_list("state").annotate(Count("id")).order_by()
+    counts = dict(rows)
+    total = own.num_messages or 1
+    waiting = sum(counts.get(s, 0) for s in _NOT_FINAL)
+    left = sum(counts.get(s, 0) for s in _NOT_LEFT) + max(
+        own.num_messages - sum(counts.values()), 0
+    )
+    return {
+        "counts": [
+            (state, label, counts[state])
+            for state, label in Message.State.choices
+            if state in counts
+        ],
+        "percent_sent": 100 * (total - left) // total,
+        "is_moving": own.state in (State.PREPARING, State.RUNNING) or waiting > 0,
+    }
+
+
+_NOT_LEFT = (Message.State.QUEUED, Message.State.SENDING)
+_NOT_FINAL = (*_NOT_LEFT, Message.State.UNCERTAIN, Message.State.SENT)
+
+
+def _chosen_contacts(request: UserRequest) -> list[int]:
+    """The ticked clients' ids, or with `all` the ids of everybody whom the search found; own clients only."""
+    own = agency_of(request).contacts.order_by("search_name", "id")
+    if request.POST.get("all"):
+        own = book.search(own, request.POST.get("q", ""))
+    else:
+        ticked = [int(pk) for pk in request.POST.getlist("contact") if pk.isdecimal()]
+        own = own.filter(pk__in=ticked)
+    return list(own.values_list("pk", flat=True))

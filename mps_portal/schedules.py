@@ -1,0 +1,41 @@
+"""The only list of periodic jobs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django_q.models import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodicJob:
+    """A function at a dotted path, run every so many minutes."""
+
+    name: str
+    task: str
+    minutes: int
+
+
+JOBS = (
+    PeriodicJob("sweep messages", "messaging.tasks.sweep", 1),
+    PeriodicJob("deliver due invoices", "billing.tasks.deliver_due_invoices", 1),
+    PeriodicJob("send due passwords", "accounts.tasks.send_due_passwords", 1),
+)
+
+
+@transaction.atomic
+def set_up_schedules() -> int:
+    """Make the queue's schedules what JOBS says, keeping the next run of those that stay. Returns their number."""
+    Schedule.objects.exclude(name__in=[job.name for job in JOBS]).delete()
+    for job in JOBS:
+        Schedule.objects.update_or_create(
+            name=job.name,
+            defaults={
+                "func": job.task,
+                "schedule_type": Schedule.MINUTES,
+                "minutes": job.minutes,
+                "repeats": -1,
+            },
+        )
+    return len(JOBS)

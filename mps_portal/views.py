@@ -1,0 +1,70 @@
+"""The front page, the dashboard and the health check: what composes several apps."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.db import connection
+from django.db.models import Min, Sum
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from accounts.access import UserRequest, agency_of
+from accounts.models import Agency
+from accounts.roles import Permission
+from billing.models import BankLine, InvoiceEmail
+from billing.prices import price_per_part
+from messaging.models import Message
+
+
+@require_GET
+def front_page(request: HttpRequest) -> HttpResponse:
+    """What MPS is, for those who are not logged in."""
+    if request.user.is_authenticated:
+        return redirect("dashboard")
+    return render(request, "accounts/landing.html")
+
+
+@require_GET
+@login_required
+def dashboard(request: UserRequest) -> HttpResponse:
+    """Pulpit, by role."""
+    if request.user.is_operator:
+        return render(request, "mps_portal/operator_dashboard.html", _operator_context())
+    agency = agency_of(request)
+    context: dict[str, object] = {
+        "agency": agency,
+        "invoices": agency.invoices.order_by("-id")[:3],
+        "price": price_per_part(agency),
+    }
+    if request.user.may(Permission.SEND_MESSAGES):
+        context |= _agent_context(agency)
+    return render(request, "mps_portal/dashboard.html", context)
+
+
+@require_GET
+def health(request: HttpRequest) -> JsonResponse:
+    """200 when the portal can serve: it reaches its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+def _agent_context(agency: Agency) -> dict[str, object]:
+    return {
+        "num_contacts": agency.contacts.count(),
+        "num_templates": agency.templates.count(),
+        "has_paid": agency.payments.exists(),
+        "campaigns": agency.campaigns.defer("contact_ids").order_by("-id")[:5],
+        "num_uncertain": agency.messages.filter(state=Message.State.UNCERTAIN).count(),
+    }
+
+
+def _operator_context() -> dict[str, object]:
+    waiting = BankLine.objects.filter(state=BankLine.State.UNMATCHED)
+    return {
+        "num_waiting": waiting.count(),
+        "waiting": waiting.aggregate(oldest=Min("booked_on"), total=Sum("amount")),
+        "num_agencies": Agency.objects.count(),
+        "num_unsent_invoices": InvoiceEmail.objects.exclude(state=InvoiceEmail.State.SENT).count(),
+    }
