@@ -1,0 +1,80 @@
+"""What the demo starts with. Everything is made by the portal's own functions, as its users would make it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Agency, User
+from accounts.registration import new_registration_code
+from accounts.roles import Role
+from billing.booking import book_by_hand
+from messaging import campaigns
+from messaging.contact_files import read_contacts
+from messaging.contacts import import_contacts
+from messaging.example_contacts import example_csv
+from messaging.models import MessageTemplate
+from messaging.template_types import TemplateType
+
+PASSWORD = "demo-haslo-2026"  # noqa: S105  (the demo's, printed by bin/run)
+AGENT = "agent@mps.example"
+ACCOUNTANT = "ksiegowa@mps.example"
+STAFF = "operator@mps.example"
+
+
+def load_staff() -> None:
+    """The operator's own login; without it nobody could book the first payment."""
+    if not User.objects.filter(email=STAFF).exists():
+        User.objects.create_superuser(STAFF, PASSWORD, full_name="Olga Operatorska")
+
+
+@transaction.atomic
+def load_agency() -> None:
+    """An agency at work: people, 200 clients, templates, a payment with its invoice, a campaign. Once only."""
+    if User.objects.filter(email=AGENT).exists():
+        return
+    agency = Agency.objects.create(
+        name="Ubezpieczenia Nowak",
+        nip="7540000007",
+        street="ul. Krakowska 12",
+        postal_code="45-018",
+        city="Opole",
+        email=AGENT,
+        phone="601 234 567",
+        registration_code=new_registration_code(),
+    )
+    agent = User.objects.create_user(
+        AGENT, PASSWORD, full_name="Anna Nowak", role=Role.OWNER, agency=agency
+    )
+    User.objects.create_user(
+        ACCOUNTANT, PASSWORD, full_name="Maria Rachunek", role=Role.ACCOUNTANT, agency=agency
+    )
+    import_contacts(agency, read_contacts(example_csv(timezone.localdate())).rows)
+    for kind in TemplateType:
+        MessageTemplate.objects.create(agency=agency, name=kind.label, type=kind, body=kind.starter)
+    _top_up(agency)
+    _send_first_campaign(agency, agent)
+
+
+def _top_up(agency: Agency) -> None:
+    book_by_hand(
+        agency=agency,
+        amount=100_00,
+        received_on=timezone.localdate() - timedelta(days=1),
+        note="",
+        booked_by=User.objects.get(email=STAFF),
+    )
+
+
+def _send_first_campaign(agency: Agency, agent: User) -> None:
+    draft = campaigns.draft(
+        agency=agency,
+        template=agency.templates.get(type=TemplateType.INSPECTION),
+        contact_ids=list(agency.contacts.order_by("id").values_list("pk", flat=True)[:12]),
+        sender=settings.DEFAULT_SENDER,
+        created_by=agent,
+    )
+    campaigns.confirm(draft, expected_cost=campaigns.quote(draft).cost, confirmed_by=agent)
