@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +16,7 @@ from billing.prices import price_per_part
 from messaging.composing import compile_body, validate_body
 from messaging.forms import TemplateForm
 from messaging.merge_data import merge_data
-from messaging.merge_fields import SAMPLE_VALUES
+from messaging.merge_fields import MERGE_FIELDS, SAMPLE_VALUES, MergeField
 from messaging.models import MessageTemplate
 from messaging.segments import measure, split_parts
 from messaging.template_types import TemplateType
@@ -77,13 +78,21 @@ def _edit(request: UserRequest, form: TemplateForm) -> HttpResponse:
     context = {
         "form": form,
         "template": form.instance,
-        "types": TemplateType,
-        "price": price_per_part(agency_of(request)),
+        "insert_fields": _insert_fields(),
+        "starters": {t.value: {"name": str(t.label), "body": t.starter} for t in TemplateType},
         **_preview_context(agency_of(request), kind, body),
     }
     return render(
         request, "messaging/template_form.html", context, status=422 if form.errors else 200
     )
+
+
+def _insert_fields() -> list[tuple[MergeField, str]]:
+    """Each merge field with the types of template that offer it, parted by spaces."""
+    return [
+        (field, " ".join(kind for kind in TemplateType if field in kind.fields))
+        for field in MERGE_FIELDS.values()
+    ]
 
 
 def _preview_context(agency: Agency, kind: str, body: str) -> dict[str, object]:
@@ -96,10 +105,9 @@ def _preview_context(agency: Agency, kind: str, body: str) -> dict[str, object]:
     measured = measure(text)
     return {
         "client": client,
-        "text": text,
+        "sender": settings.DEFAULT_SENDER,
         "measure": measured,
         "parts": split_parts(text),
-        "part_price": price_per_part(agency),
         "cost": measured.parts * price_per_part(agency),
     }
 

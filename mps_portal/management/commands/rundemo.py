@@ -123,7 +123,15 @@ def _commands() -> dict[str, tuple[list[str], dict[str, str]]]:
     callback = settings.PORTAL_URL + reverse(
         "messaging:smsapi_report", args=[settings.SMSAPI_CALLBACK_SECRET]
     )
-    gunicorn = [sys.executable, "-m", "gunicorn", "mps_portal.wsgi", "--workers=2", "--threads=4"]
+    gunicorn = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "mps_portal.wsgi",
+        "--workers=2",
+        "--threads=4",
+        "--no-control-socket",
+    ]
     return {
         "sandbox": (
             [
@@ -183,10 +191,10 @@ def _greeting(empty: bool) -> str:
         "",
         "MPS is running. This is a demo: nothing leaves this machine.",
         "",
-        f"  Portal    {settings.PORTAL_URL}",
-        f"  Sandbox   {settings.SANDBOX_URL}  (phones, mailbox, bank, gateway)",
+        f"  Portal      {settings.PORTAL_URL}",
+        f"  Sandbox     {settings.SANDBOX_URL}  (phones, mailbox, bank, gateway)",
         "",
-        *(f"  {who:<10}{email}  {demo_data.PASSWORD}" for who, email in logins),
+        *(f"  {who:<12}{email:<24}  {demo_data.PASSWORD}" for who, email in logins),
         "",
         "Ctrl-C stops everything; the data stay.",
     ]
