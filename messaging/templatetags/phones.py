@@ -1,0 +1,15 @@
+"""Phone numbers as people read them."""
+
+from __future__ import annotations
+
+from django import template
+
+from messaging.phones import format_phone
+
+register = template.Library()
+
+
+@register.filter
+def phone(e164: str) -> str:
+    """`+48600100200` as "600 100 200"."""
+    return format_phone(e164)

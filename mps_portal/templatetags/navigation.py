@@ -1,0 +1,25 @@
+"""The entries of the left navigation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+
+register = template.Library()
+
+
+@register.inclusion_tag("_navigation_entry.html", takes_context=True)
+def navigation_entry(
+    context: Context, url_name: str, icon: str, label: str, *, extra: bool = False
+) -> dict[str, Any]:
+    """One entry; it is the current one on its page and on every page below it.
+
+    `icon` is a name of heroicons' outline set. On phones an `extra` entry waits behind "More".
+    """
+    url = reverse(url_name)
+    path = context["request"].path
+    is_current = path == url or (url != "/" and path.startswith(url))
+    return {"url": url, "icon": icon, "label": label, "is_current": is_current, "is_extra": extra}

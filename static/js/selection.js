@@ -1,0 +1,54 @@
+// Ticking rows: inside [data-select-table], boxes marked [data-select-row], one [data-select-all] in the head, and a
+// [data-select-bar] with [data-select-count] that shows while rows are ticked. SHIFT ticks everything in between.
+"use strict";
+
+(() => {
+  const lastTicked = new WeakMap();
+
+  function boxesOf(table) {
+    return [...table.querySelectorAll("[data-select-row]:not(:disabled)")];
+  }
+
+  function tickRange(table, box) {
+    const boxes = boxesOf(table);
+    const ends = [boxes.indexOf(lastTicked.get(table)), boxes.indexOf(box)].sort((a, b) => a - b);
+    if (ends[0] < 0) return;
+    for (const between of boxes.slice(ends[0], ends[1] + 1)) between.checked = box.checked;
+  }
+
+  function showSelection(table) {
+    const boxes = boxesOf(table);
+    const count = boxes.filter((box) => box.checked).length;
+    for (const box of boxes) box.closest("tr")?.classList.toggle("is-selected", box.checked);
+    const all = table.querySelector("[data-select-all]");
+    if (all) {
+      all.checked = count > 0 && count === boxes.length;
+      all.indeterminate = count > 0 && count < boxes.length;
+    }
+    const bar = table.querySelector("[data-select-bar]");
+    if (!bar) return;
+    bar.hidden = count === 0;
+    bar.querySelector("[data-select-count]").textContent = count;
+  }
+
+  document.addEventListener("click", (event) => {
+    const box = event.target.closest("[data-select-row], [data-select-all]");
+    const table = box?.closest("[data-select-table]");
+    if (!table) return;
+    if (box.matches("[data-select-all]")) {
+      for (const each of boxesOf(table)) each.checked = box.checked;
+    } else {
+      if (event.shiftKey) tickRange(table, box);
+      lastTicked.set(table, box);
+    }
+    showSelection(table);
+  });
+
+  function showAllSelections() {
+    document.querySelectorAll("[data-select-table]").forEach(showSelection);
+  }
+
+  document.addEventListener("htmx:afterSettle", showAllSelections);
+  // Also after the back button, which restores ticks.
+  window.addEventListener("pageshow", showAllSelections);
+})();
