@@ -25,10 +25,10 @@ def sum_of_entries(agency: Agency) -> int:
 
 def queued_deliveries() -> list[int]:
     """The ids of the invoices that wait in the queue to be mailed, in order."""
-    tasks = [job.task() for job in OrmQ.objects.order_by("id")]
+    tasks = [job.task for job in OrmQ.objects.order_by("id")]
     return [task["args"][0] for task in tasks if task["func"] == "billing.tasks.deliver_invoice"]
 
 
 def check_books() -> None:
-    """Fail unless every wallet is the sum of its entries and every payment credited and invoiced."""
+    """Fail unless wallets are the sums of their entries, and payments credited and invoiced."""
     call_command("checkledger", verbosity=0)
