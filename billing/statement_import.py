@@ -84,8 +84,12 @@ def _import(file: StatementFile, statements: list[ParsedStatement]) -> ImportRep
     file.save(force_insert=True)
     report = ImportReport(file)
     occurrences: Counter[tuple[object, ...]] = Counter()
+    previous: ParsedStatement | None = None
     for statement in statements:
+        if previous is None or not _continues(previous, statement):
+            occurrences.clear()
         _store(statement, report, occurrences)
+        previous = statement
     _credit_by_code(report)
     return report
 
@@ -115,6 +119,16 @@ def _check(statements: list[ParsedStatement], ours: list[ParsedStatement]) -> No
         problem = balance_problem(statement)
         if problem:
             raise ImportRefused(problem)
+
+
+def _continues(previous: ParsedStatement, statement: ParsedStatement) -> bool:
+    """Whether a statement goes on where the one before it in the file ends.
+
+    Only then are equal lines in both of them two payments. In a file with the same statement twice, or with a day's
+    statement and its month's, they are one. A statement that ends where it began may be its own copy.
+    """
+    start = statement.opening_grosze
+    return start == previous.closing_grosze != previous.opening_grosze
 
 
 def _store(
