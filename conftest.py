@@ -29,7 +29,7 @@ def agency(db: None) -> Agency:
     """A firm with a NIP, in Polish."""
     return Agency.objects.create(
         name="Ubezpieczenia Anna Żółć",
-        nip="7540000001",
+        nip="1111111111",
         street="ul. Świętej Jadwigi 12/4",
         postal_code="45-221",
         city="Opole",

@@ -26,7 +26,7 @@ def unsaved_invoice(gross: int = 10000, **changes: Any) -> Invoice:
         "buyer_street": "ul. Świętej Jadwigi 12/4",
         "buyer_postal_code": "50-001",
         "buyer_city": "Wrocław",
-        "buyer_nip": "7540000001",
+        "buyer_nip": "1111111111",
         "buyer_code": "7K3M-9QW3",
         "service": "Doładowanie konta usługi wysyłania wiadomości SMS (MPS)",
         "vat_rate": 23,

@@ -30,7 +30,7 @@ def test_an_invoice_says_who_sold_what_to_whom(agency: Agency) -> None:
     assert (invoice.issued_on, invoice.paid_on) == (date(2026, 11, 22), date(2026, 11, 20))
     assert (invoice.seller_name, invoice.seller_nip) == ("m6 Soft Plus", "9999999999")
     assert invoice.seller_account == "76114020040000350243465646"
-    assert (invoice.buyer_name, invoice.buyer_nip) == ("Ubezpieczenia Anna Żółć", "7540000001")
+    assert (invoice.buyer_name, invoice.buyer_nip) == ("Ubezpieczenia Anna Żółć", "1111111111")
     assert (invoice.buyer_street, invoice.buyer_city) == ("ul. Świętej Jadwigi 12/4", "Opole")
     assert invoice.buyer_code == "7K3M-9QW3"
     assert (invoice.gross, invoice.net, invoice.vat, invoice.vat_rate) == (10000, 8130, 1870, 23)
@@ -44,7 +44,7 @@ def test_an_issued_invoice_keeps_its_parties_when_they_change(
     agency.save()
     settings.SELLER_NAME, settings.VAT_RATE = "Inny Sprzedawca", 25
     kept = Invoice.objects.get(pk=invoice.pk)
-    assert (kept.buyer_name, kept.buyer_nip) == ("Ubezpieczenia Anna Żółć", "7540000001")
+    assert (kept.buyer_name, kept.buyer_nip) == ("Ubezpieczenia Anna Żółć", "1111111111")
     assert (kept.buyer_city, kept.seller_name) == ("Opole", "m6 Soft Plus")
     assert (kept.net, kept.vat, kept.vat_rate) == (8130, 1870, 23)
 

@@ -35,7 +35,7 @@ def text() -> str:
         "Data otrzymania zapłaty 20.11.2026",
         "m6 Soft Plus ul. Chabrów 35/1 45-221 Opole NIP 9999999999",
         "Rachunek 76 1140 2004 0000 3502 4346 5646",
-        "Ubezpieczenia Zażółć Gęślą Jaźń ul. Świętej Jadwigi 12/4 50-001 Wrocław NIP 7540000001",
+        "Ubezpieczenia Zażółć Gęślą Jaźń ul. Świętej Jadwigi 12/4 50-001 Wrocław NIP 1111111111",
         "Kod rejestracyjny 7K3M-9QW3",
         "Doładowanie konta usługi wysyłania wiadomości SMS (MPS)",
         "usł. 1 100,00 81,30 23% 18,70 100,00",
