@@ -206,13 +206,14 @@ def _record_uncertain(pairs: Pairs) -> None:
         logger.warning("%d messages uncertain: %s", len(batch), code)
 
 
+@transaction.atomic
 def _record_later(pairs: Pairs) -> None:
     for sms, result in pairs:
-        error = result.error or ErrorClass.RETRY
-        Message.objects.filter(_UNSETTLED, pk=sms.pk).update(
+        # Not from `uncertain`: a worker that was slower than its lease says nothing about what settled it meanwhile.
+        Message.objects.filter(pk=sms.pk, state=State.SENDING).update(
             state=State.QUEUED,
             claimed_at=None,
-            error_class=error,
+            error_class=result.error,
             error_code=result.code,
             next_attempt_at=_next_attempt(sms, result),
         )
