@@ -199,7 +199,7 @@ def _record_uncertain(pairs: Pairs) -> None:
         Message.objects.filter(_UNSETTLED, pk__in=[sms.pk for sms in batch]).update(
             state=State.UNCERTAIN,
             claimed_at=now,
-            uncertain_since=Coalesce("uncertain_since", Value(now)),
+            uncertain_since=Coalesce("uncertain_since", "claimed_at"),
             error_class=error,
             error_code=code,
         )
