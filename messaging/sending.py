@@ -226,7 +226,7 @@ def _next_attempt(sms: Claimed, result: SendResult) -> datetime:
     if result.error in (ErrorClass.CONFIGURATION, ErrorClass.FUNDS):
         seconds: float = OPERATOR_BACKOFF
     elif result.retry_after is not None:
-        seconds = result.retry_after
+        seconds = min(result.retry_after, MAX_BACKOFF)
     else:
         seconds = min(FIRST_BACKOFF * 2**sms.attempts, MAX_BACKOFF)
     # Spread, so that a gateway that comes back is not met by everybody at once.
