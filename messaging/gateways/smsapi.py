@@ -196,7 +196,8 @@ def _items(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _report(columns: Mapping[str, list[str]], row: int) -> StatusReport | None:
     values = {name: _cell(column, row) for name, column in columns.items()}
     state = STATE_BY_CODE.get(values["status"]) or STATES.get(values["status_name"])
-    if not values["MsgId"] or state is None:
+    # Ids are hexadecimal; whatever else comes is not theirs, and some of it no database takes.
+    if not (values["MsgId"].isascii() and values["MsgId"].isalnum()) or state is None:
         return None
     at = values["donedate"]
     return StatusReport(
