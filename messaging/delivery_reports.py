@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from django.db import IntegrityError
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from messaging.gateways import current_gateway
@@ -76,4 +78,10 @@ def _move(state: str, ids: Collection[int]) -> int:
     if state == State.SENT:
         settled = rows.filter(state__in=(State.SENDING, State.UNCERTAIN))
         return settled.update(state=state, sent_at=now, error_class="", error_code="")
-    return rows.filter(state__in=_OPEN).update(state=state, final_at=now)
+    return rows.filter(state__in=_OPEN).update(
+        state=state,
+        sent_at=Coalesce("sent_at", Value(now)),
+        final_at=now,
+        error_class="",
+        error_code="",
+    )
