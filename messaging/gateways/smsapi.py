@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 from urllib.parse import urljoin
@@ -100,7 +99,7 @@ class SmsApiGateway:
         return session
 
 
-_REPORT_FIELDS = ("MsgId", "idx", "status", "status_name", "donedate")
+_REPORT_FIELDS = ("MsgId", "idx", "status", "status_name")
 
 
 def _requests(messages: Sequence[OutgoingSms]) -> Iterator[Sequence[OutgoingSms]]:
@@ -199,13 +198,7 @@ def _report(columns: Mapping[str, list[str]], row: int) -> StatusReport | None:
     # Ids are hexadecimal; whatever else comes is not theirs, and some of it no database takes.
     if not (values["MsgId"].isascii() and values["MsgId"].isalnum()) or state is None:
         return None
-    at = values["donedate"]
-    return StatusReport(
-        provider_id=values["MsgId"][:40],
-        state=state,
-        idx=values["idx"],
-        at=datetime.fromtimestamp(int(at), UTC) if at.isdecimal() and len(at) <= 10 else None,
-    )
+    return StatusReport(values["MsgId"][:40], state, values["idx"])
 
 
 def _cell(column: list[str], row: int) -> str:
