@@ -188,7 +188,8 @@ def _write_chunk(campaign: Campaign, recipients: Sequence[Recipient], size: int)
             continue
         left -= cost
         messages.append(_message(campaign, recipient))
-    Message.objects.bulk_create(messages)
+    # Numbers may have changed hands between two chunks: whoever comes second is left out and paid back like the rest.
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
 
 
 def _message(campaign: Campaign, recipient: Recipient) -> Message:
