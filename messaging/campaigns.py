@@ -88,6 +88,16 @@ def draft(
     )
 
 
+def discard(campaign: Campaign) -> bool:
+    """Throw a draft away. False if it was confirmed, perhaps a moment ago: what was paid for stays."""
+    with transaction.atomic():
+        own = Campaign.objects.filter(pk=campaign.pk, state=State.DRAFT)
+        if not (draft := own.select_for_update().first()):
+            return False
+        draft.delete()
+    return True
+
+
 def quote(campaign: Campaign) -> Quote:
     """Compose every message of a draft with today's data and price."""
     result = Quote(price=price_per_part(campaign.agency))
