@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -66,7 +66,8 @@ def _match_idx(report: StatusReport) -> int | None:
     # The id may be there since a moment ago, from the send answer or from an earlier report of this call.
     unnamed = message.filter(provider_id__in=("", report.provider_id))
     try:
-        return pk if unnamed.update(provider_id=report.provider_id) else None
+        with transaction.atomic():
+            return pk if unnamed.update(provider_id=report.provider_id) else None
     except IntegrityError:
         logger.warning("report %s names a second message: %s", report.provider_id, report.idx)
         return None
