@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -165,11 +165,26 @@ def finish_if_done(campaign_id: int) -> None:
 
 
 def resume() -> None:
-    """Queue jobs again for campaigns under way that have something to do: for the sweep."""
+    """Queue jobs again for campaigns under way that have something to do and nobody who does it: for the sweep."""
     for pk in Campaign.objects.filter(state=State.PREPARING).values_list("pk", flat=True):
         enqueue("messaging.tasks.prepare_campaign", pk)
-    for pk in Campaign.objects.filter(state=State.RUNNING).values_list("pk", flat=True):
+    for pk in _idle().values_list("pk", flat=True):
         enqueue("messaging.tasks.send_campaign", pk)
+
+
+def _idle() -> QuerySet[Campaign]:
+    """Running campaigns that no worker is sending, with messages that are due or with none left to wait for.
+
+    Without this, every sweep would add a job for each campaign, and mail and invoices would wait behind them all.
+    """
+    own = Message.objects.filter(campaign=OuterRef("pk"))
+    queued = own.filter(state=Message.State.QUEUED)
+    due = queued.filter(next_attempt_at__lte=timezone.now())
+    return Campaign.objects.filter(
+        ~Exists(own.filter(state=Message.State.SENDING)),
+        Exists(due) | ~Exists(queued),
+        state=State.RUNNING,
+    )
 
 
 def _recipients(campaign: Campaign, contact_ids: Sequence[int]) -> Iterator[Recipient]:
