@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 from urllib.parse import urljoin
 
@@ -13,6 +14,7 @@ from django.http import HttpRequest
 
 from messaging.gateways.base import (
     ErrorClass,
+    NOT_NOW,
     GatewayUnavailable,
     OutgoingSms,
     SendResult,
@@ -26,6 +28,9 @@ SEPARATOR = "|"
 TIMEOUT = (5, 30)
 LOOK_UP_SIZE = 100
 
+ALL_INVALID = "13"  # no number of the request is valid
+NO_SUCH_MESSAGES = frozenset({"301", "400"})  # of a look-up: all of its ids are unknown
+_NOT_WORKING = NOT_NOW | {ErrorClass.UNCERTAIN}
 
 class SmsApiGateway:
     """SMSAPI's classic API. Thread-safe: each thread keeps its own HTTP connection."""
@@ -38,11 +43,21 @@ class SmsApiGateway:
     # --- sending ----------------------------------------------------------------------------------
 
     def send(self, sender: str, messages: Sequence[OutgoingSms]) -> list[SendResult]:
-        return [
-            result
-            for request in _requests(messages)
-            for result in self._send_request(sender, request)
-        ]
+        results: list[SendResult] = []
+        waiting = deque(_requests(messages))
+        while waiting:
+            request = waiting.popleft()
+            answers = self._send_request(sender, request)
+            if _blames_all(answers):
+                middle = len(request) // 2
+                waiting.extendleft((request[middle:], request[:middle]))
+                continue
+            results += answers
+            if any(answer.error in _NOT_WORKING for answer in answers):
+                # The gateway is in trouble: more requests would only keep this worker past its lease.
+                untried = list(chain.from_iterable(waiting))
+                return results + _all_failed(untried, ErrorClass.RETRY, "not tried")
+        return results
 
     def _send_request(self, sender: str, messages: Sequence[OutgoingSms]) -> list[SendResult]:
         form = _form(sender, messages)
@@ -199,6 +214,14 @@ def _report(columns: Mapping[str, list[str]], row: int) -> StatusReport | None:
     if not (values["MsgId"].isascii() and values["MsgId"].isalnum()) or state is None:
         return None
     return StatusReport(values["MsgId"][:40], state, values["idx"])
+def _blames_all(answers: Sequence[SendResult]) -> bool:
+    """Whether a refusal hits a whole request that one bad text or number may have spoilt. Code 13 means all numbers."""
+    return len(answers) > 1 and all(
+        answer.error in (ErrorClass.MESSAGE, ErrorClass.RECIPIENT) and answer.code != ALL_INVALID
+        for answer in answers
+    )
+
+
 
 
 def _cell(column: list[str], row: int) -> str:
