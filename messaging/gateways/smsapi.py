@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 import requests
 from django.http import HttpRequest
+from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from messaging.gateways.base import (
     ErrorClass,
@@ -62,7 +63,10 @@ class SmsApiGateway:
     def _send_request(self, sender: str, messages: Sequence[OutgoingSms]) -> list[SendResult]:
         form = _form(sender, messages)
         try:
-            response = self._session.post(self._sms_url, data=form, timeout=TIMEOUT)
+            # A redirected POST would arrive as a GET without its texts.
+            response = self._session.post(
+                self._sms_url, data=form, timeout=TIMEOUT, allow_redirects=False
+            )
         except requests.ConnectTimeout:
             return _all_failed(messages, ErrorClass.RETRY, "connect")
         except requests.ConnectionError as error:
@@ -198,7 +202,8 @@ def _all_failed(
 
 
 def _class_of_broken_connection(error: requests.ConnectionError) -> ErrorClass:
-    never_connected = "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error)
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    never_connected = isinstance(reason, NewConnectionError | NameResolutionError)
     return ErrorClass.RETRY if never_connected else ErrorClass.UNCERTAIN
 
 
