@@ -90,12 +90,14 @@ class SmsApiGateway:
             answer = response.json()
         except requests.RequestException as error:
             raise GatewayUnavailable(type(error).__name__) from error
+        if isinstance(answer, dict) and str(answer.get("error")) in NO_SUCH_MESSAGES:
+            return []
         if not isinstance(answer, dict) or "error" in answer:
             raise GatewayUnavailable(str(answer)[:100])
         return [
             StatusReport(str(item["id"]), STATES[item["status"]], str(item.get("idx") or ""))
             for item in _items(answer)
-            if "id" in item and item.get("status") in STATES
+            if item.get("id") and item.get("status") in STATES
         ]
 
     # --- delivery reports -------------------------------------------------------------------------
