@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from messaging.gateways.base import (
-    ErrorClass,
     NOT_NOW,
+    ErrorClass,
     GatewayUnavailable,
     OutgoingSms,
     SendResult,
@@ -28,10 +28,10 @@ SEPARATOR = "|"
 # Seconds to connect and to answer.
 TIMEOUT = (5, 30)
 LOOK_UP_SIZE = 100
-
 ALL_INVALID = "13"  # no number of the request is valid
 NO_SUCH_MESSAGES = frozenset({"301", "400"})  # of a look-up: all of its ids are unknown
 _NOT_WORKING = NOT_NOW | {ErrorClass.UNCERTAIN}
+
 
 class SmsApiGateway:
     """SMSAPI's classic API. Thread-safe: each thread keeps its own HTTP connection."""
@@ -173,26 +173,37 @@ def _read_error(
     answer: Mapping[str, Any], status_code: int, messages: Sequence[OutgoingSms]
 ) -> list[SendResult]:
     code = str(answer["error"])
-    error = classify(int(code)) if code.isdecimal() else ErrorClass.UNCERTAIN
+    error = _classify(code)
     if status_code >= 500 or (error is ErrorClass.DUPLICATE and len(messages) > 1):
         error = ErrorClass.UNCERTAIN
     return _all_failed(messages, error, code[:20])
 
 
 def _read_accepted(answer: Mapping[str, Any], messages: Sequence[OutgoingSms]) -> list[SendResult]:
-    """SMSAPI lists what it accepted; a recipient that is missing from the list was refused."""
+    """SMSAPI lists what it accepted; a recipient that is missing from the list was refused.
+
+    Only a list of nothing but our own ids proves that: from any other a missing one is uncertain.
+    """
     by_idx = {str(item.get("idx")): item for item in _items(answer)}
-    return [_read_item(sms, by_idx.get(sms.idx)) for sms in messages]
+    is_ours = bool(by_idx) and by_idx.keys() <= {sms.idx for sms in messages}
+    missing = ErrorClass.RECIPIENT if is_ours else ErrorClass.UNCERTAIN
+    return [
+        _read_item(sms.idx, by_idx[sms.idx])
+        if sms.idx in by_idx
+        else SendResult(sms.idx, error=missing, code="not listed")
+        for sms in messages
+    ]
 
 
-def _read_item(sms: OutgoingSms, item: Mapping[str, Any] | None) -> SendResult:
-    if item is None:
-        return SendResult(sms.idx, error=ErrorClass.RECIPIENT, code="13")
+def _read_item(idx: str, item: Mapping[str, Any]) -> SendResult:
     if item.get("error"):
         code = str(item["error"])
-        error = classify(int(code)) if code.isdecimal() else ErrorClass.UNCERTAIN
-        return SendResult(sms.idx, error=error, code=code[:20])
-    return SendResult(sms.idx, provider_id=str(item.get("id") or "")[:40])
+        return SendResult(idx, error=_classify(code), code=code[:20])
+    return SendResult(idx, provider_id=str(item.get("id") or "")[:40])
+
+
+def _classify(code: str) -> ErrorClass:
+    return classify(int(code)) if code.isdecimal() else ErrorClass.UNCERTAIN
 
 
 def _all_failed(
@@ -201,6 +212,14 @@ def _all_failed(
     return [
         SendResult(sms.idx, error=error, code=code, retry_after=retry_after) for sms in messages
     ]
+
+
+def _blames_all(answers: Sequence[SendResult]) -> bool:
+    """Whether a refusal hits a whole request that one bad text or number may have spoilt. Code 13 means all numbers."""
+    return len(answers) > 1 and all(
+        answer.error in (ErrorClass.MESSAGE, ErrorClass.RECIPIENT) and answer.code != ALL_INVALID
+        for answer in answers
+    )
 
 
 def _class_of_broken_connection(error: requests.ConnectionError) -> ErrorClass:
@@ -221,14 +240,6 @@ def _report(columns: Mapping[str, list[str]], row: int) -> StatusReport | None:
     if not (values["MsgId"].isascii() and values["MsgId"].isalnum()) or state is None:
         return None
     return StatusReport(values["MsgId"][:40], state, values["idx"])
-def _blames_all(answers: Sequence[SendResult]) -> bool:
-    """Whether a refusal hits a whole request that one bad text or number may have spoilt. Code 13 means all numbers."""
-    return len(answers) > 1 and all(
-        answer.error in (ErrorClass.MESSAGE, ErrorClass.RECIPIENT) and answer.code != ALL_INVALID
-        for answer in answers
-    )
-
-
 
 
 def _cell(column: list[str], row: int) -> str:
