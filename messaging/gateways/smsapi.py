@@ -159,20 +159,21 @@ def _read_answer(response: requests.Response, messages: Sequence[OutgoingSms]) -
     try:
         answer = response.json()
     except requests.JSONDecodeError:
-        return _all_failed(messages, ErrorClass.UNCERTAIN, f"HTTP {response.status_code}")
-    if not isinstance(answer, dict):
-        return _all_failed(messages, ErrorClass.UNCERTAIN, "unreadable")
-    if "error" in answer:
-        return _read_error(answer, response.status_code, messages)
-    if response.status_code != 200 or not isinstance(answer.get("list"), list):
-        return _all_failed(messages, ErrorClass.UNCERTAIN, f"HTTP {response.status_code}")
-    return _read_accepted(answer, messages)
+        answer = None
+    if isinstance(answer, dict) and str(answer.get("error")).isdecimal():
+        return _read_error(str(answer["error"]), response.status_code, messages)
+    if response.status_code == 200 and isinstance(answer, dict) and "list" in answer:
+        return _read_accepted(answer, messages)
+    return _all_failed(messages, _class_of_status(response), f"HTTP {response.status_code}")
 
 
-def _read_error(
-    answer: Mapping[str, Any], status_code: int, messages: Sequence[OutgoingSms]
-) -> list[SendResult]:
-    code = str(answer["error"])
+def _class_of_status(response: requests.Response) -> ErrorClass:
+    """Of an answer without an error code: 3xx and 4xx are a wrong address or account, other answers prove nothing."""
+    is_refusal = 300 <= response.status_code < 500 and response.status_code != 408
+    return ErrorClass.CONFIGURATION if is_refusal else ErrorClass.UNCERTAIN
+
+
+def _read_error(code: str, status_code: int, messages: Sequence[OutgoingSms]) -> list[SendResult]:
     error = _classify(code)
     if status_code >= 500 or (error is ErrorClass.DUPLICATE and len(messages) > 1):
         error = ErrorClass.UNCERTAIN
