@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -88,6 +88,16 @@ def draft(
     )
 
 
+def discard(campaign: Campaign) -> bool:
+    """Throw a draft away. False if it was confirmed, perhaps a moment ago: what was paid for stays."""
+    with transaction.atomic():
+        own = Campaign.objects.filter(pk=campaign.pk, state=State.DRAFT)
+        if not (draft := own.select_for_update().first()):
+            return False
+        draft.delete()
+    return True
+
+
 def quote(campaign: Campaign) -> Quote:
     """Compose every message of a draft with today's data and price."""
     result = Quote(price=price_per_part(campaign.agency))
@@ -155,11 +165,26 @@ def finish_if_done(campaign_id: int) -> None:
 
 
 def resume() -> None:
-    """Queue jobs again for campaigns under way that have something to do: for the sweep."""
+    """Queue jobs again for campaigns under way that have something to do and nobody who does it: for the sweep."""
     for pk in Campaign.objects.filter(state=State.PREPARING).values_list("pk", flat=True):
         enqueue("messaging.tasks.prepare_campaign", pk)
-    for pk in Campaign.objects.filter(state=State.RUNNING).values_list("pk", flat=True):
+    for pk in _idle().values_list("pk", flat=True):
         enqueue("messaging.tasks.send_campaign", pk)
+
+
+def _idle() -> QuerySet[Campaign]:
+    """Running campaigns that no worker is sending, with messages that are due or with none left to wait for.
+
+    Without this, every sweep would add a job for each campaign, and mail and invoices would wait behind them all.
+    """
+    own = Message.objects.filter(campaign=OuterRef("pk"))
+    queued = own.filter(state=Message.State.QUEUED)
+    due = queued.filter(next_attempt_at__lte=timezone.now())
+    return Campaign.objects.filter(
+        ~Exists(own.filter(state=Message.State.SENDING)),
+        Exists(due) | ~Exists(queued),
+        state=State.RUNNING,
+    )
 
 
 def _recipients(campaign: Campaign, contact_ids: Sequence[int]) -> Iterator[Recipient]:
@@ -188,7 +213,8 @@ def _write_chunk(campaign: Campaign, recipients: Sequence[Recipient], size: int)
             continue
         left -= cost
         messages.append(_message(campaign, recipient))
-    Message.objects.bulk_create(messages)
+    # Numbers may have changed hands between two chunks: whoever comes second is left out and paid back like the rest.
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
 
 
 def _message(campaign: Campaign, recipient: Recipient) -> Message:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from messaging.gateways import current_gateway
 from messaging.gateways.base import StatusReport
 from messaging.models import Message
 
+logger = logging.getLogger(__name__)
+
 State = Message.State
 
 # The operator has them, or may have them; every other state is final or has not left.
 _OPEN = (State.SENDING, State.UNCERTAIN, State.SENT)
+# What messaging.sending.idx_of makes; the number fits into the database's integers.
+_IDX = re.compile(r"(?P<key>[0-9a-f]{16})-(?P<number>[0-9]{1,18})")
 
 
 def apply_reports(reports: Iterable[StatusReport]) -> int:
@@ -37,9 +46,10 @@ def refresh(message_ids: Collection[int]) -> int:
     return apply_reports(current_gateway().look_up(provider_ids)) if provider_ids else 0
 
 
-def _match(reports: list[StatusReport]) -> Iterable[tuple[int, StatusReport]]:
+def _match(reports: Sequence[StatusReport]) -> Iterator[tuple[int, StatusReport]]:
     """Pair reports with message ids: by the provider's id, else by our idx (its answer was lost or is on its way)."""
-    named = Message.objects.filter(provider_id__in={report.provider_id for report in reports})
+    # Most messages have no provider id for a while: an empty one in a report must not mean one of those.
+    named = Message.objects.filter(provider_id__in={r.provider_id for r in reports} - {""})
     known = dict(named.values_list("provider_id", "pk"))
     for report in reports:
         pk = known.get(report.provider_id) or _match_idx(report)
@@ -48,11 +58,19 @@ def _match(reports: list[StatusReport]) -> Iterable[tuple[int, StatusReport]]:
 
 
 def _match_idx(report: StatusReport) -> int | None:
-    key, _dash, number = report.idx.partition("-")
-    if not (number.isascii() and number.isdecimal()) or len(number) > 18:
+    found = _IDX.fullmatch(report.idx)
+    if not (found and report.provider_id):
         return None
-    message = Message.objects.filter(pk=int(number), campaign__key=key, provider_id="")
-    return int(number) if message.update(provider_id=report.provider_id) else None
+    pk = int(found["number"])
+    message = Message.objects.filter(pk=pk, campaign__key=found["key"])
+    # The id may be there since a moment ago, from the send answer or from an earlier report of this call.
+    unnamed = message.filter(provider_id__in=("", report.provider_id))
+    try:
+        with transaction.atomic():
+            return pk if unnamed.update(provider_id=report.provider_id) else None
+    except IntegrityError:
+        logger.warning("report %s names a second message: %s", report.provider_id, report.idx)
+        return None
 
 
 def _move(state: str, ids: Collection[int]) -> int:
@@ -61,4 +79,10 @@ def _move(state: str, ids: Collection[int]) -> int:
     if state == State.SENT:
         settled = rows.filter(state__in=(State.SENDING, State.UNCERTAIN))
         return settled.update(state=state, sent_at=now, error_class="", error_code="")
-    return rows.filter(state__in=_OPEN).update(state=state, final_at=now)
+    return rows.filter(state__in=_OPEN).update(
+        state=state,
+        sent_at=Coalesce("sent_at", Value(now)),
+        final_at=now,
+        error_class="",
+        error_code="",
+    )

@@ -69,12 +69,14 @@ def _policies(agency: Agency, template_type: TemplateType, ids: Sequence[int]) -
 
 
 def _soonest_policies(policies: QuerySet[Policy], today: date) -> dict[int, Policy]:
-    ordered = sorted(policies, key=lambda policy: _urgency(policy.ends_on, today), reverse=True)
+    ordered = sorted(policies, key=lambda p: (_urgency(p.ends_on, today), p.pk), reverse=True)
     return {policy.contact_id: policy for policy in ordered}
 
 
 def _soonest_vehicles(vehicles: QuerySet[Vehicle], today: date) -> dict[int, Vehicle]:
-    ordered = sorted(vehicles, key=lambda v: _urgency(v.inspection_due, today), reverse=True)
+    ordered = sorted(
+        vehicles, key=lambda v: (_urgency(v.inspection_due, today), v.pk), reverse=True
+    )
     return {vehicle.contact_id: vehicle for vehicle in ordered}
 
 

@@ -76,7 +76,7 @@ def settle(message_id: int) -> bool:
     mine = uncertain_to_settle().filter(pk=message_id).update(claimed_at=now)
     if not mine:
         return False
-    message = Message.objects.select_related("campaign").get(pk=message_id)
+    message = _with_campaign(Message.objects.all()).get(pk=message_id)
     claimed = [_claimed(message, message.campaign)]
     results = current_gateway().send(message.sender, _outgoing(claimed))
     # "Not now" says nothing about the first request, so the message stays uncertain and never becomes queued.
@@ -108,7 +108,7 @@ def release_stalled() -> int:
 def expire_overdue() -> int:
     """Expire and refund queued messages that could not leave before DEADLINE. Returns how many."""
     overdue = Message.objects.filter(state=State.QUEUED, created_at__lte=timezone.now() - DEADLINE)
-    batch = [_claimed(m, m.campaign) for m in overdue.select_related("campaign")[:1000]]
+    batch = [_claimed(m, m.campaign) for m in _with_campaign(overdue)[:1000]]
     return _end_unsent(batch, (State.QUEUED,), State.EXPIRED)
 
 
@@ -144,6 +144,11 @@ def _claim(campaign: Campaign, size: int) -> list[Claimed]:
         if changed != len(claimed):
             raise RuntimeError("two workers claimed the same message")
     return claimed
+
+
+def _with_campaign(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """Without the recipients' ids, which a big campaign would decode again for each of its messages."""
+    return messages.select_related("campaign").defer("campaign__contact_ids")
 
 
 def _claimed(message: Message, campaign: Campaign) -> Claimed:
@@ -199,20 +204,21 @@ def _record_uncertain(pairs: Pairs) -> None:
         Message.objects.filter(_UNSETTLED, pk__in=[sms.pk for sms in batch]).update(
             state=State.UNCERTAIN,
             claimed_at=now,
-            uncertain_since=Coalesce("uncertain_since", Value(now)),
+            uncertain_since=Coalesce("uncertain_since", "claimed_at"),
             error_class=error,
             error_code=code,
         )
         logger.warning("%d messages uncertain: %s", len(batch), code)
 
 
+@transaction.atomic
 def _record_later(pairs: Pairs) -> None:
     for sms, result in pairs:
-        error = result.error or ErrorClass.RETRY
-        Message.objects.filter(_UNSETTLED, pk=sms.pk).update(
+        # Not from `uncertain`: a worker that was slower than its lease says nothing about what settled it meanwhile.
+        Message.objects.filter(pk=sms.pk, state=State.SENDING).update(
             state=State.QUEUED,
             claimed_at=None,
-            error_class=error,
+            error_class=result.error,
             error_code=result.code,
             next_attempt_at=_next_attempt(sms, result),
         )
@@ -225,7 +231,7 @@ def _next_attempt(sms: Claimed, result: SendResult) -> datetime:
     if result.error in (ErrorClass.CONFIGURATION, ErrorClass.FUNDS):
         seconds: float = OPERATOR_BACKOFF
     elif result.retry_after is not None:
-        seconds = result.retry_after
+        seconds = min(result.retry_after, MAX_BACKOFF)
     else:
         seconds = min(FIRST_BACKOFF * 2**sms.attempts, MAX_BACKOFF)
     # Spread, so that a gateway that comes back is not met by everybody at once.
@@ -249,7 +255,8 @@ def _end_unsent(
 ) -> int:
     """End messages that surely never left, and give their price back: the one place that refunds messages."""
     rows = Message.objects.filter(pk__in=[sms.pk for sms in batch], state__in=from_states)
-    ending = set(rows.select_for_update().values_list("pk", flat=True))
+    # Rows and wallets are locked in order, so that two who end the same messages wait instead of deadlocking.
+    ending = set(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
     Message.objects.filter(pk__in=ending).update(
         state=state, final_at=timezone.now(), error_class=error, error_code=code
     )
@@ -257,6 +264,6 @@ def _end_unsent(
     for sms in batch:
         if sms.pk in ending:
             by_agency.setdefault(sms.agency_id, {})[f"message:{sms.pk}"] = sms.cost
-    for agency_id, amounts in by_agency.items():
+    for agency_id, amounts in sorted(by_agency.items()):
         ledger.refund(agency_id=agency_id, amounts=amounts)
     return len(ending)

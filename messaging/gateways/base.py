@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -60,7 +59,6 @@ class StatusReport:
     provider_id: str
     state: str
     idx: str = ""
-    at: datetime | None = None  # UTC
 
 
 class GatewayUnavailable(Exception):

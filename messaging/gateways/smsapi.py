@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 from urllib.parse import urljoin
 
 import requests
 from django.http import HttpRequest
+from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from messaging.gateways.base import (
+    NOT_NOW,
     ErrorClass,
     GatewayUnavailable,
     OutgoingSms,
@@ -26,6 +28,9 @@ SEPARATOR = "|"
 # Seconds to connect and to answer.
 TIMEOUT = (5, 30)
 LOOK_UP_SIZE = 100
+ALL_INVALID = "13"  # no number of the request is valid
+NO_SUCH_MESSAGES = frozenset({"301", "400"})  # of a look-up: all of its ids are unknown
+_NOT_WORKING = NOT_NOW | {ErrorClass.UNCERTAIN}
 
 
 class SmsApiGateway:
@@ -39,16 +44,29 @@ class SmsApiGateway:
     # --- sending ----------------------------------------------------------------------------------
 
     def send(self, sender: str, messages: Sequence[OutgoingSms]) -> list[SendResult]:
-        return [
-            result
-            for request in _requests(messages)
-            for result in self._send_request(sender, request)
-        ]
+        results: list[SendResult] = []
+        waiting = deque(_requests(messages))
+        while waiting:
+            request = waiting.popleft()
+            answers = self._send_request(sender, request)
+            if _blames_all(answers):
+                middle = len(request) // 2
+                waiting.extendleft((request[middle:], request[:middle]))
+                continue
+            results += answers
+            if any(answer.error in _NOT_WORKING for answer in answers):
+                # The gateway is in trouble: more requests would only keep this worker past its lease.
+                untried = list(chain.from_iterable(waiting))
+                return results + _all_failed(untried, ErrorClass.RETRY, "not tried")
+        return results
 
     def _send_request(self, sender: str, messages: Sequence[OutgoingSms]) -> list[SendResult]:
         form = _form(sender, messages)
         try:
-            response = self._session.post(self._sms_url, data=form, timeout=TIMEOUT)
+            # A redirected POST would arrive as a GET without its texts.
+            response = self._session.post(
+                self._sms_url, data=form, timeout=TIMEOUT, allow_redirects=False
+            )
         except requests.ConnectTimeout:
             return _all_failed(messages, ErrorClass.RETRY, "connect")
         except requests.ConnectionError as error:
@@ -72,12 +90,14 @@ class SmsApiGateway:
             answer = response.json()
         except requests.RequestException as error:
             raise GatewayUnavailable(type(error).__name__) from error
+        if isinstance(answer, dict) and str(answer.get("error")) in NO_SUCH_MESSAGES:
+            return []
         if not isinstance(answer, dict) or "error" in answer:
             raise GatewayUnavailable(str(answer)[:100])
         return [
             StatusReport(str(item["id"]), STATES[item["status"]], str(item.get("idx") or ""))
             for item in _items(answer)
-            if "id" in item and item.get("status") in STATES
+            if item.get("id") and item.get("status") in STATES
         ]
 
     # --- delivery reports -------------------------------------------------------------------------
@@ -100,7 +120,7 @@ class SmsApiGateway:
         return session
 
 
-_REPORT_FIELDS = ("MsgId", "idx", "status", "status_name", "donedate")
+_REPORT_FIELDS = ("MsgId", "idx", "status", "status_name")
 
 
 def _requests(messages: Sequence[OutgoingSms]) -> Iterator[Sequence[OutgoingSms]]:
@@ -139,40 +159,52 @@ def _read_answer(response: requests.Response, messages: Sequence[OutgoingSms]) -
     try:
         answer = response.json()
     except requests.JSONDecodeError:
-        return _all_failed(messages, ErrorClass.UNCERTAIN, f"HTTP {response.status_code}")
-    if not isinstance(answer, dict):
-        return _all_failed(messages, ErrorClass.UNCERTAIN, "unreadable")
-    if "error" in answer:
-        return _read_error(answer, response.status_code, messages)
-    if response.status_code != 200 or not isinstance(answer.get("list"), list):
-        return _all_failed(messages, ErrorClass.UNCERTAIN, f"HTTP {response.status_code}")
-    return _read_accepted(answer, messages)
+        answer = None
+    if isinstance(answer, dict) and str(answer.get("error")).isdecimal():
+        return _read_error(str(answer["error"]), response.status_code, messages)
+    if response.status_code == 200 and isinstance(answer, dict) and "list" in answer:
+        return _read_accepted(answer, messages)
+    return _all_failed(messages, _class_of_status(response), f"HTTP {response.status_code}")
 
 
-def _read_error(
-    answer: Mapping[str, Any], status_code: int, messages: Sequence[OutgoingSms]
-) -> list[SendResult]:
-    code = str(answer["error"])
-    error = classify(int(code)) if code.isdecimal() else ErrorClass.UNCERTAIN
+def _class_of_status(response: requests.Response) -> ErrorClass:
+    """Of an answer without an error code: 3xx and 4xx are a wrong address or account, other answers prove nothing."""
+    is_refusal = 300 <= response.status_code < 500 and response.status_code != 408
+    return ErrorClass.CONFIGURATION if is_refusal else ErrorClass.UNCERTAIN
+
+
+def _read_error(code: str, status_code: int, messages: Sequence[OutgoingSms]) -> list[SendResult]:
+    error = _classify(code)
     if status_code >= 500 or (error is ErrorClass.DUPLICATE and len(messages) > 1):
         error = ErrorClass.UNCERTAIN
     return _all_failed(messages, error, code[:20])
 
 
 def _read_accepted(answer: Mapping[str, Any], messages: Sequence[OutgoingSms]) -> list[SendResult]:
-    """SMSAPI lists what it accepted; a recipient that is missing from the list was refused."""
+    """SMSAPI lists what it accepted; a recipient that is missing from the list was refused.
+
+    Only a list of nothing but our own ids proves that: from any other a missing one is uncertain.
+    """
     by_idx = {str(item.get("idx")): item for item in _items(answer)}
-    return [_read_item(sms, by_idx.get(sms.idx)) for sms in messages]
+    is_ours = bool(by_idx) and by_idx.keys() <= {sms.idx for sms in messages}
+    missing = ErrorClass.RECIPIENT if is_ours else ErrorClass.UNCERTAIN
+    return [
+        _read_item(sms.idx, by_idx[sms.idx])
+        if sms.idx in by_idx
+        else SendResult(sms.idx, error=missing, code="not listed")
+        for sms in messages
+    ]
 
 
-def _read_item(sms: OutgoingSms, item: Mapping[str, Any] | None) -> SendResult:
-    if item is None:
-        return SendResult(sms.idx, error=ErrorClass.RECIPIENT, code="13")
+def _read_item(idx: str, item: Mapping[str, Any]) -> SendResult:
     if item.get("error"):
         code = str(item["error"])
-        error = classify(int(code)) if code.isdecimal() else ErrorClass.UNCERTAIN
-        return SendResult(sms.idx, error=error, code=code[:20])
-    return SendResult(sms.idx, provider_id=str(item.get("id") or "")[:40])
+        return SendResult(idx, error=_classify(code), code=code[:20])
+    return SendResult(idx, provider_id=str(item.get("id") or "")[:40])
+
+
+def _classify(code: str) -> ErrorClass:
+    return classify(int(code)) if code.isdecimal() else ErrorClass.UNCERTAIN
 
 
 def _all_failed(
@@ -183,8 +215,17 @@ def _all_failed(
     ]
 
 
+def _blames_all(answers: Sequence[SendResult]) -> bool:
+    """Whether a refusal hits a whole request that one bad text or number may have spoilt. Code 13 means all numbers."""
+    return len(answers) > 1 and all(
+        answer.error in (ErrorClass.MESSAGE, ErrorClass.RECIPIENT) and answer.code != ALL_INVALID
+        for answer in answers
+    )
+
+
 def _class_of_broken_connection(error: requests.ConnectionError) -> ErrorClass:
-    never_connected = "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error)
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    never_connected = isinstance(reason, NewConnectionError | NameResolutionError)
     return ErrorClass.RETRY if never_connected else ErrorClass.UNCERTAIN
 
 
@@ -196,15 +237,10 @@ def _items(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _report(columns: Mapping[str, list[str]], row: int) -> StatusReport | None:
     values = {name: _cell(column, row) for name, column in columns.items()}
     state = STATE_BY_CODE.get(values["status"]) or STATES.get(values["status_name"])
-    if not values["MsgId"] or state is None:
+    # Ids are hexadecimal; whatever else comes is not theirs, and some of it no database takes.
+    if not (values["MsgId"].isascii() and values["MsgId"].isalnum()) or state is None:
         return None
-    at = values["donedate"]
-    return StatusReport(
-        provider_id=values["MsgId"][:40],
-        state=state,
-        idx=values["idx"],
-        at=datetime.fromtimestamp(int(at), UTC) if at.isdecimal() and len(at) <= 10 else None,
-    )
+    return StatusReport(values["MsgId"][:40], state, values["idx"])
 
 
 def _cell(column: list[str], row: int) -> str:

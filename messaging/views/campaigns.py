@@ -100,7 +100,8 @@ def send_campaign(request: UserRequest, pk: int) -> HttpResponse:
 def delete_draft(request: UserRequest, pk: int) -> HttpResponse:
     """Throw a draft away. What was paid for cannot be."""
     draft = get_object_or_404(agency_of(request).campaigns, pk=pk, state=State.DRAFT)
-    draft.delete()
+    if not actions.discard(draft):
+        return redirect("messaging:campaign", pk=pk)
     messages.success(request, _("The draft was thrown away. Nothing was sent."))
     return redirect("messaging:campaigns")
 

@@ -1,0 +1,56 @@
+"""The sandbox's gateway, and an agency with money to spend at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import Settings
+
+from accounts.models import Agency, User
+from billing import ledger
+from messaging.gateways import current_gateway
+from messaging.gateways.base import Gateway
+from messaging.models import MessageTemplate
+from messaging.template_types import TemplateType
+from messaging.tests.sending_cases import Sender
+from sandbox.testing import SandboxProcess
+
+
+@pytest.fixture(scope="session")
+def running_sandbox() -> Iterator[SandboxProcess]:
+    with SandboxProcess() as process:
+        yield process
+
+
+@pytest.fixture
+def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> Iterator[SandboxProcess]:
+    """The real process with empty phones; the portal sends to it."""
+    running_sandbox.clear()
+    settings.SMSAPI_URL = running_sandbox.gateway_url
+    settings.SMSAPI_TOKEN = running_sandbox.token
+    current_gateway.cache_clear()
+    yield running_sandbox
+    current_gateway.cache_clear()
+
+
+@pytest.fixture
+def gateway(sandbox: SandboxProcess) -> Gateway:
+    return current_gateway()
+
+
+@pytest.fixture
+def template(agency: Agency) -> MessageTemplate:
+    return MessageTemplate.objects.create(
+        agency=agency,
+        name="Przypomnienie",
+        type=TemplateType.OWN,
+        body="Dzien dobry, {imie}. Prosze o kontakt.",
+    )
+
+
+@pytest.fixture
+def sender(agency: Agency, owner: User, template: MessageTemplate) -> Sender:
+    """An agency with 1 000,00 zł that sends campaigns."""
+    ledger.credit(agency=agency, amount=100_000, reference="payment:first")
+    return Sender(agency, owner, template)

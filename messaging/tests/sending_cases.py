@@ -1,0 +1,118 @@
+"""What the tests of sending have in common: clients, campaigns of theirs, and a gateway that answers as told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import Agency, User
+from billing import ledger
+from messaging import campaigns, sending
+from messaging.gateways.base import ErrorClass, OutgoingSms, SendResult, StatusReport
+from messaging.models import Campaign, Contact, Message, MessageTemplate
+
+PRICE = 29  # grosze, the first price of the list
+
+
+def phone(number: int) -> str:
+    """A Polish mobile number for each number, none of which ends in a fate of the sandbox."""
+    return f"+48601{number // 600:03}{300 + number % 600}"
+
+
+def add_contacts(agency: Agency, count: int, start: int = 0) -> list[int]:
+    """Clients with consecutive numbers; returns their ids."""
+    contacts = Contact.objects.bulk_create(
+        Contact(
+            agency=agency,
+            first_name=f"Imie{number}",
+            last_name=f"Nazwisko{number}",
+            phone=phone(number),
+            search_name=f"nazwisko{number}",
+        )
+        for number in range(start, start + count)
+    )
+    return [contact.pk for contact in contacts]
+
+
+@dataclass(frozen=True)
+class Sender:
+    """An agency, its person and its template, sending campaigns through the real functions."""
+
+    agency: Agency
+    person: User
+    template: MessageTemplate
+
+    @property
+    def balance(self) -> int:
+        return ledger.balance_of(self.agency)
+
+    def draft(self, contact_ids: Sequence[int]) -> Campaign:
+        return campaigns.draft(
+            agency=self.agency,
+            template=self.template,
+            contact_ids=contact_ids,
+            sender=settings.DEFAULT_SENDER,
+            created_by=self.person,
+        )
+
+    def confirm(self, campaign: Campaign, cost: int | None = None) -> bool:
+        """Agree to the cost shown, or to another one."""
+        shown = campaigns.quote(campaign).cost if cost is None else cost
+        return campaigns.confirm(campaign, expected_cost=shown, confirmed_by=self.person)
+
+    def running(self, count: int, start: int = 0) -> Campaign:
+        """A paid campaign to new clients, whose messages are queued."""
+        campaign = self.draft(add_contacts(self.agency, count, start))
+        assert self.confirm(campaign)
+        campaigns.prepare(campaign.pk)
+        campaign.refresh_from_db()
+        return campaign
+
+
+Answer = Callable[[OutgoingSms], SendResult]
+
+
+class ScriptedGateway:
+    """Answers each SMS as told and remembers what it was sent."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.requests: list[list[str]] = []
+
+    def send(self, sender: str, messages: Sequence[OutgoingSms]) -> list[SendResult]:
+        self.requests.append([sms.idx for sms in messages])
+        return [self.answer(sms) for sms in messages]
+
+    def look_up(self, provider_ids: Collection[str]) -> list[StatusReport]:
+        return []
+
+
+def accepted(sms: OutgoingSms) -> SendResult:
+    return SendResult(sms.idx, provider_id=f"ID{sms.idx.partition('-')[2]}")
+
+
+def refused(error: ErrorClass, retry_after: int | None = None) -> Answer:
+    return lambda sms: SendResult(sms.idx, error=error, code="1", retry_after=retry_after)
+
+
+def states(campaign: Campaign) -> dict[str, int]:
+    """How many messages of the campaign are in each state."""
+    found = list(campaign.messages.values_list("state", flat=True))
+    return {state: found.count(state) for state in set(found)}
+
+
+def make_uncertain(message: Message, age: timedelta) -> None:
+    """As if the answer to its only request had been lost so long ago."""
+    then = timezone.now() - age
+    Message.objects.filter(pk=message.pk).update(
+        state=Message.State.UNCERTAIN, claimed_at=then, uncertain_since=then, attempts=1
+    )
+
+
+def outgoing(message: Message) -> OutgoingSms:
+    """The message as the engine hands it to the gateway."""
+    return OutgoingSms(sending.idx_of(message.campaign, message.pk), message.phone, message.text)
