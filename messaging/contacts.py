@@ -19,7 +19,8 @@ CONTACT_FIELDS = ("first_name", "last_name", "company", "email")
 # How exports name the kinds of insurance, folded.
 _KINDS = {
     "oc": Policy.Kind.OC,
-    "oc ppm": Policy.Kind.OC,
+    # A package counts as its obligatory part.
+    "oc ac": Policy.Kind.OC,
     "ac": Policy.Kind.AC,
     "autocasco": Policy.Kind.AC,
     "nnw": Policy.Kind.NNW,
