@@ -9,11 +9,12 @@ from pytest_django import Settings
 
 from accounts.models import Agency, User
 from billing import ledger
+from messaging import sending
 from messaging.gateways import current_gateway
 from messaging.gateways.base import Gateway
 from messaging.models import MessageTemplate
 from messaging.template_types import TemplateType
-from messaging.tests.sending_cases import Sender
+from messaging.tests.sending_cases import START, Answer, ScriptedGateway, Sender, UseGateway
 from sandbox.testing import SandboxProcess
 
 
@@ -52,5 +53,17 @@ def template(agency: Agency) -> MessageTemplate:
 @pytest.fixture
 def sender(agency: Agency, owner: User, template: MessageTemplate) -> Sender:
     """An agency with 1 000,00 zł that sends campaigns."""
-    ledger.credit(agency=agency, amount=100_000, reference="payment:first")
+    ledger.credit(agency=agency, amount=START, reference="payment:first")
     return Sender(agency, owner, template)
+
+
+@pytest.fixture
+def scripted(monkeypatch: pytest.MonkeyPatch) -> UseGateway:
+    """Replaces the gateway by one that answers each SMS as the given function says."""
+
+    def use(answer: Answer) -> ScriptedGateway:
+        gateway = ScriptedGateway(answer)
+        monkeypatch.setattr(sending, "current_gateway", lambda: gateway)
+        return gateway
+
+    return use

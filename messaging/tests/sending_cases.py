@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django_q.models import OrmQ
 
 from accounts.models import Agency, User
 from billing import ledger
@@ -16,6 +17,7 @@ from messaging.gateways.base import ErrorClass, OutgoingSms, SendResult, StatusR
 from messaging.models import Campaign, Contact, Message, MessageTemplate
 
 PRICE = 29  # grosze, the first price of the list
+START = 100_000  # grosze that the fixture `sender` brings
 
 
 def phone(number: int) -> str:
@@ -91,12 +93,30 @@ class ScriptedGateway:
         return []
 
 
+UseGateway = Callable[[Answer], ScriptedGateway]
+
+
 def accepted(sms: OutgoingSms) -> SendResult:
     return SendResult(sms.idx, provider_id=f"ID{sms.idx.partition('-')[2]}")
 
 
 def refused(error: ErrorClass, retry_after: int | None = None) -> Answer:
     return lambda sms: SendResult(sms.idx, error=error, code="1", retry_after=retry_after)
+
+
+def one_message(campaign: Campaign) -> Message:
+    return campaign.messages.get()
+
+
+def jobs() -> list[str]:
+    """The queued jobs, oldest first."""
+    return [job.func() for job in OrmQ.objects.order_by("pk")]
+
+
+def reload(campaign: Campaign) -> Campaign:
+    """The campaign as it is in the database now."""
+    campaign.refresh_from_db()
+    return campaign
 
 
 def states(campaign: Campaign) -> dict[str, int]:

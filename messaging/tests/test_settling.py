@@ -1,0 +1,212 @@
+"""Messages whose fate is unknown: dead workers, lost answers, and how the sweep finds out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+from pytest_django import Settings
+
+from messaging import sending, tasks
+from messaging.gateways import current_gateway
+from messaging.gateways.base import ErrorClass
+from messaging.models import Campaign
+from messaging.tests.sending_cases import (
+    PRICE,
+    START,
+    Sender,
+    UseGateway,
+    accepted,
+    make_uncertain,
+    one_message,
+    outgoing,
+    phone,
+    refused,
+    states,
+)
+from sandbox.testing import SandboxProcess, free_port
+
+pytestmark = pytest.mark.django_db
+
+LEASE = timedelta(seconds=120)
+
+
+# --- dead workers ---------------------------------------------------------------------------------
+
+
+def test_a_claim_is_released_after_its_lease(sender: Sender) -> None:
+    campaign = sender.running(2)
+    sending._claim(campaign, 100)
+
+    assert sending.release_stalled() == 0
+    with time_machine.travel(timezone.now() + LEASE + timedelta(seconds=1)):
+        assert sending.release_stalled() == 2
+
+    assert states(campaign) == {"uncertain": 2}
+    first = campaign.messages.order_by("id")[0]
+    assert first.uncertain_since == first.claimed_at
+
+
+def test_a_worker_slower_than_its_lease_does_not_queue_again(sender: Sender) -> None:
+    campaign = sender.running(1)
+    claimed = sending._claim(campaign, 100)
+    with time_machine.travel(timezone.now() + LEASE + timedelta(seconds=1)):
+        sending.release_stalled()
+        # Meanwhile the message may have been sent again by its idx, so a "come later" means nothing any more.
+        sending.record_results(
+            claimed, [refused(ErrorClass.RETRY)(outgoing(one_message(campaign)))]
+        )
+
+    assert states(campaign) == {"uncertain": 1}
+
+
+def test_a_worker_slower_than_its_lease_still_tells_of_an_acceptance(sender: Sender) -> None:
+    campaign = sender.running(1)
+    claimed = sending._claim(campaign, 100)
+    with time_machine.travel(timezone.now() + LEASE + timedelta(seconds=1)):
+        sending.release_stalled()
+        sending.record_results(claimed, [accepted(outgoing(one_message(campaign)))])
+
+    assert states(campaign) == {"sent": 1}
+
+
+def test_the_idx_window_counts_from_the_first_request(sender: Sender) -> None:
+    campaign = sender.running(1)
+    start = timezone.now() + timedelta(seconds=1)
+    with time_machine.travel(start, tick=False) as clock:
+        claimed = sending._claim(campaign, 100)
+        for _answer_lost in range(3):
+            clock.shift(50)
+            message = one_message(campaign)
+            sending.record_results(claimed, [refused(ErrorClass.UNCERTAIN)(outgoing(message))])
+    assert one_message(campaign).uncertain_since == start
+
+
+# --- settling -------------------------------------------------------------------------------------
+
+
+def test_a_fresh_uncertain_message_waits_for_a_report(sender: Sender, scripted: UseGateway) -> None:
+    gateway = scripted(accepted)
+    message = one_message(sender.running(1))
+    make_uncertain(message, LEASE - timedelta(seconds=10))
+
+    assert not sending.settle(message.pk)
+    assert gateway.requests == []
+
+
+def test_settling_what_was_accepted_sends_no_second_sms(
+    sender: Sender, sandbox: SandboxProcess
+) -> None:
+    campaign = sender.running(1)
+    message = one_message(campaign)
+    current_gateway().send(message.sender, [outgoing(message)])
+    make_uncertain(message, LEASE)
+
+    assert sending.settle(message.pk)
+
+    assert states(campaign) == {"sent": 1}
+    assert len(sandbox.phones()) == 1
+    assert sender.balance == START - PRICE
+
+
+def test_settling_what_never_arrived_sends_it_now(sender: Sender, sandbox: SandboxProcess) -> None:
+    campaign = sender.running(1)
+    make_uncertain(one_message(campaign), LEASE)
+
+    assert sending.settle(one_message(campaign).pk)
+
+    assert states(campaign) == {"sent": 1}
+    assert one_message(campaign).provider_id
+    assert len(sandbox.phones()) == 1
+
+
+def test_settling_what_is_refused_pays_it_back(sender: Sender, scripted: UseGateway) -> None:
+    scripted(refused(ErrorClass.RECIPIENT))
+    campaign = sender.running(1)
+    make_uncertain(one_message(campaign), LEASE)
+
+    assert sending.settle(one_message(campaign).pk)
+
+    assert states(campaign) == {"rejected": 1}
+    assert sender.balance == START
+
+
+def test_beyond_the_window_nothing_is_sent(sender: Sender, sandbox: SandboxProcess) -> None:
+    campaign = sender.running(1)
+    make_uncertain(one_message(campaign), sending.IDX_WINDOW + timedelta(seconds=1))
+
+    assert not sending.settle(one_message(campaign).pk)
+
+    assert states(campaign) == {"uncertain": 1}
+    assert sandbox.phones() == []
+
+
+@pytest.mark.parametrize("error", ["configuration", "funds", "retry", "uncertain"])
+def test_not_now_while_settling_stays_uncertain(
+    sender: Sender, scripted: UseGateway, error: str
+) -> None:
+    gateway = scripted(refused(ErrorClass(error)))
+    campaign = sender.running(1)
+    make_uncertain(one_message(campaign), LEASE)
+    since = one_message(campaign).uncertain_since
+
+    assert sending.settle(one_message(campaign).pk)
+    assert not sending.settle(one_message(campaign).pk)
+
+    assert len(gateway.requests) == 1
+    assert states(campaign) == {"uncertain": 1}
+    assert one_message(campaign).uncertain_since == since
+
+
+def test_a_settled_message_is_not_settled_again(sender: Sender, scripted: UseGateway) -> None:
+    gateway = scripted(accepted)
+    message = one_message(sender.running(1))
+    make_uncertain(message, LEASE)
+
+    assert sending.settle(message.pk)
+    with time_machine.travel(timezone.now() + LEASE * 2):
+        assert not sending.settle(message.pk)
+
+    assert len(gateway.requests) == 1
+
+
+# --- the sweep ------------------------------------------------------------------------------------
+
+
+def test_the_sweep_mends_a_lost_answer(
+    sender: Sender, sandbox: SandboxProcess, settings: Settings
+) -> None:
+    settings.SEND_BATCH_SIZE = 5
+    campaign = sender.running(10)
+    sandbox.faults(mode="drop_after_accept", remaining=1)
+    tasks.send_campaign(campaign.pk)
+    assert states(campaign) == {"uncertain": 5, "queued": 5}
+
+    with time_machine.travel(timezone.now() + LEASE):
+        tasks.sweep()
+        tasks.send_campaign(campaign.pk)
+
+    assert states(campaign) == {"sent": 10}
+    assert sorted(one["number"] for one in sandbox.phones()) == [phone(n)[1:] for n in range(10)]
+    campaign.refresh_from_db()
+    assert campaign.state == Campaign.State.FINISHED
+
+
+def test_an_unreachable_gateway_costs_no_message(
+    sender: Sender, sandbox: SandboxProcess, settings: Settings
+) -> None:
+    campaign = sender.running(3)
+    settings.SMSAPI_URL = f"http://127.0.0.1:{free_port()}/"
+    current_gateway.cache_clear()
+    tasks.send_campaign(campaign.pk)
+    assert states(campaign) == {"queued": 3}
+
+    settings.SMSAPI_URL = sandbox.gateway_url
+    current_gateway.cache_clear()
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        tasks.send_campaign(campaign.pk)
+
+    assert states(campaign) == {"sent": 3}
+    assert len(sandbox.phones()) == 3
