@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Agency, User
 from accounts.roles import Permission
@@ -20,6 +21,8 @@ class UserRequest(HttpRequest):
     """A request of somebody who is logged in."""
 
     user: User
+    # Whether the page itself asks for a part of it (django_htmx's middleware).
+    htmx: HtmxDetails
 
 
 View = Callable[Concatenate[UserRequest, P], HttpResponseBase]

@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Agencies register on our own page, which knows NIP and address."""
         return False
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """Check e-mail and password; a one-time password is used up by it. Raises ValidationError."""
-        user = super().authenticate(request, **credentials)
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
         if isinstance(user, User) and user.has_one_time_password:
             _use_up_one_time_password(user)
         return user

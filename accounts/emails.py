@@ -34,7 +34,7 @@ def compose(name: str, to: str, language: str, context: dict[str, Any]) -> Email
 
 def portal_link(url_name: str, *args: Any) -> str:
     """An absolute address of a page, for mails."""
-    return settings.PORTAL_URL + reverse(url_name, args=args)
+    return f"{settings.PORTAL_URL}{reverse(url_name, args=args)}"
 
 
 def send_welcome(user: User, password: str) -> None:

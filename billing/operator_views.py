@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -63,7 +63,7 @@ def assign_line(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @permission_required(Permission.SEE_PAYMENTS)
-def statements(request: UserRequest) -> HttpResponse:
+def statements(request: UserRequest) -> HttpResponseBase:
     """Wyciągi: the imported files, and the form that imports one more."""
     if request.method == "POST":
         return _import(request)

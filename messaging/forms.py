@@ -23,7 +23,7 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class ContactForm(forms.ModelForm):
+class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
     """A client with, at first, one vehicle and one policy."""
 
     registration_number = forms.CharField(
@@ -43,10 +43,12 @@ class ContactForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Typed in any spelling, stored as E.164.
-        self.fields["phone"].max_length = None
-        self.fields["phone"].widget.attrs |= {"maxlength": 40, "inputmode": "tel"}
-        self.fields["phone"].validators = []
-        self.fields["phone"].help_text = _("A Polish mobile number, e.g. 601 234 567.")
+        self.fields["phone"] = forms.CharField(
+            label=_("Mobile phone"),
+            max_length=40,
+            help_text=_("A Polish mobile number, e.g. 601 234 567."),
+            widget=forms.TextInput(attrs={"inputmode": "tel"}),
+        )
         if self.instance.pk:
             self.initial["phone"] = format_phone(self.instance.phone)
 
@@ -92,7 +94,7 @@ class ContactFileForm(forms.Form):
         return file
 
 
-class TemplateForm(forms.ModelForm):
+class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
     """A message template. `problems` tells the page which characters to offer replacements for."""
 
     class Meta:

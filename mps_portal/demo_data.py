@@ -54,7 +54,9 @@ def load_agency() -> None:
     )
     import_contacts(agency, read_contacts(example_csv(timezone.localdate())).rows)
     for kind in TemplateType:
-        MessageTemplate.objects.create(agency=agency, name=kind.label, type=kind, body=kind.starter)
+        MessageTemplate.objects.create(
+            agency=agency, name=str(kind.label), type=kind, body=kind.starter
+        )
     _top_up(agency)
     _send_first_campaign(agency, agent)
 

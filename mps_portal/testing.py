@@ -91,7 +91,7 @@ class DemoProcess:
         suffix = " WITH (FORCE)" if verb == "DROP" else ""
         server = urlsplit(self._server)._replace(path="/postgres").geturl()
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"{verb} DATABASE {self._database}{suffix}")  # type: ignore[call-overload]
+            connection.execute(f"{verb} DATABASE {self._database}{suffix}")
 
 
 def _free_pair() -> int:
