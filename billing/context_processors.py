@@ -1,4 +1,4 @@
-"""What every page shows of the wallet."""
+"""What every page may show of prices and of the wallet."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from django.http import HttpRequest
 from accounts.models import User
 from accounts.roles import Permission
 from billing.ledger import balance_of
-from billing.prices import price_per_part
+from billing.prices import general_price, price_per_part
 
 
 def wallet(request: HttpRequest) -> dict[str, Callable[[], int]]:
-    """`wallet_balance` (grosze) and `wallet_parts` for who may see a balance.
+    """`part_price` for everybody; `wallet_balance` and `wallet_parts` for who may see a balance. Grosze.
 
     Functions, so that only a page that prints them looks them up; a template calls them by itself.
     """
     user = getattr(request, "user", None)
     if not isinstance(user, User) or user.agency is None or not user.may(Permission.SEE_BALANCE):
-        return {}
+        return {"part_price": general_price}
     agency = user.agency
 
     @cache
@@ -31,4 +31,8 @@ def wallet(request: HttpRequest) -> dict[str, Callable[[], int]]:
     def wallet_parts() -> int:
         return wallet_balance() // price_per_part(agency)
 
-    return {"wallet_balance": wallet_balance, "wallet_parts": wallet_parts}
+    return {
+        "part_price": general_price,
+        "wallet_balance": wallet_balance,
+        "wallet_parts": wallet_parts,
+    }

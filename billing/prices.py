@@ -20,9 +20,16 @@ def price_per_part(agency: Agency, on: date | None = None) -> int:
 
     The agency's own price, where it has one, goes before the general one. Raises NoPrice.
     """
-    valid = PartPrice.objects.filter(
-        Q(agency=agency) | Q(agency=None), valid_from__lte=on or timezone.localdate()
-    )
+    return _newest(Q(agency=agency) | Q(agency=None), on)
+
+
+def general_price(on: date | None = None) -> int:
+    """What one SMS part costs agencies without a price of their own: gross grosze. Raises NoPrice."""
+    return _newest(Q(agency=None), on)
+
+
+def _newest(whose: Q, on: date | None) -> int:
+    valid = PartPrice.objects.filter(whose, valid_from__lte=on or timezone.localdate())
     newest = valid.order_by(F("agency").asc(nulls_last=True), "-valid_from").first()
     if newest is None:
         raise NoPrice

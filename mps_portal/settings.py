@@ -174,6 +174,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # The first password is mailed, so whoever logs in has read mail at that address.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+# Otherwise subjects start with the host name in brackets.
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ONE_TIME_PASSWORD_DAYS = 7

@@ -48,6 +48,22 @@
     document.querySelectorAll("[data-select-table]").forEach(showSelection);
   }
 
+  // A table that follows its statuses is replaced while somebody ticks: the ticks stay.
+  function keepTicks(event) {
+    const ticked = new Set();
+    for (const box of event.detail.target.querySelectorAll("[data-select-row]:checked")) ticked.add(box.value);
+    if (ticked.size === 0) return;
+    document.addEventListener(
+      "htmx:afterSettle",
+      () => {
+        for (const box of document.querySelectorAll("[data-select-row]")) box.checked = ticked.has(box.value);
+        showAllSelections();
+      },
+      { once: true },
+    );
+  }
+
+  document.addEventListener("htmx:beforeSwap", keepTicks);
   document.addEventListener("htmx:afterSettle", showAllSelections);
   // Also after the back button, which restores ticks.
   window.addEventListener("pageshow", showAllSelections);
