@@ -202,6 +202,11 @@ def test_a_guessed_message_number_moves_nothing(client: Client, message: Message
     assert state(message) == "sending"
 
 
+def test_a_report_without_an_id_means_no_message(message: Message) -> None:
+    assert delivery_reports.apply_reports([StatusReport("", "delivered", idx(message))]) == 0
+    assert state(message) == "sending"
+
+
 def test_one_id_cannot_name_two_messages(client: Client, sender: Sender) -> None:
     campaign = sender.running(2)
     sending._claim(campaign, 2)
