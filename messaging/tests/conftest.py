@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from pytest_django import Settings
 
 from accounts.models import Agency, User
 from billing import ledger
+from billing.models import PartPrice
 from messaging import sending
 from messaging.gateways import current_gateway
 from messaging.gateways.base import Gateway
 from messaging.models import MessageTemplate
 from messaging.template_types import TemplateType
-from messaging.tests.sending_cases import START, Answer, ScriptedGateway, Sender, UseGateway
+from messaging.tests.sending_cases import PRICE, START, Answer, ScriptedGateway, Sender, UseGateway
 from sandbox.testing import SandboxProcess
 
 
@@ -53,6 +55,8 @@ def template(agency: Agency) -> MessageTemplate:
 @pytest.fixture
 def sender(agency: Agency, owner: User, template: MessageTemplate) -> Sender:
     """An agency with 1 000,00 zł that sends campaigns."""
+    # Tests with real transactions empty all tables at their end, also of what migrations put there.
+    PartPrice.objects.get_or_create(agency=None, valid_from=date(2026, 1, 1), price=PRICE)
     ledger.credit(agency=agency, amount=START, reference="payment:first")
     return Sender(agency, owner, template)
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django_q.models import OrmQ
 
 from accounts.models import Agency
@@ -196,3 +198,16 @@ def test_the_sweep_resumes_what_nobody_is_sending(
     campaigns.resume()
 
     assert jobs() == (["messaging.tasks.send_campaign"] if is_resumed else [])
+
+
+def test_the_sweep_lets_messages_that_were_put_off_wait(sender: Sender) -> None:
+    campaign = sender.running(2)
+    OrmQ.objects.all().delete()
+    campaign.messages.update(next_attempt_at=timezone.now() + timedelta(minutes=1))
+
+    campaigns.resume()
+    assert jobs() == []
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        campaigns.resume()
+    assert jobs() == ["messaging.tasks.send_campaign"]

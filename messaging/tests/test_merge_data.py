@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Agency
+from messaging.merge_data import merge_data
+from messaging.models import Contact, Policy, Vehicle
+from messaging.template_types import TemplateType
+from messaging.tests.sending_cases import add_contacts
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_today")]
+
+TODAY = date(2026, 11, 22)
+COMING, LATER, PAST, LONG_PAST = (
+    date(2026, 12, 1),
+    date(2027, 3, 1),
+    date(2026, 11, 21),
+    date(2025, 1, 1),
+)
+Type = TemplateType
+Kind = Policy.Kind
+
+
+@pytest.fixture
+def _today() -> Iterator[None]:
+    with time_machine.travel("2026-11-22T12:00:00+01:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def contact(agency: Agency) -> Contact:
+    [pk] = add_contacts(agency, 1)
+    return Contact.objects.get(pk=pk)
+
+
+def add_policy(
+    contact: Contact,
+    ends_on: date | None,
+    kind: Policy.Kind = Kind.OC,
+    vehicle: Vehicle | None = None,
+) -> str:
+    number = f"P{Policy.objects.count()}"
+    Policy.objects.create(
+        contact=contact, number=number, kind=kind, ends_on=ends_on, vehicle=vehicle
+    )
+    return number
+
+
+def add_vehicle(contact: Contact, number: str, inspection_due: date | None) -> Vehicle:
+    return Vehicle.objects.create(
+        contact=contact,
+        registration_number=number,
+        make_model="Skoda",
+        inspection_due=inspection_due,
+    )
+
+
+def values_of(contact: Contact, template_type: TemplateType = Type.OWN) -> dict[str, str]:
+    [data] = merge_data(contact.agency, template_type, [contact.pk])
+    return data.values
+
+
+# --- which policy and which vehicle ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ends", "chosen"),
+    [
+        ([LATER, COMING, PAST], COMING),
+        ([PAST, LATER, None], LATER),
+        ([COMING, TODAY], TODAY),
+        ([LONG_PAST, PAST, None], PAST),
+        ([None, LONG_PAST], LONG_PAST),
+    ],
+)
+def test_the_policy_that_ends_soonest(
+    contact: Contact, ends: list[date | None], chosen: date
+) -> None:
+    for day in ends:
+        add_policy(contact, day)
+    assert values_of(contact)["data_konca"] == chosen.strftime("%d.%m.%Y")
+
+
+@pytest.mark.parametrize(
+    ("due", "chosen"),
+    [([LATER, COMING, PAST], COMING), ([LONG_PAST, PAST, None], PAST), ([None, LATER], LATER)],
+)
+def test_the_vehicle_whose_inspection_is_due_soonest(
+    contact: Contact, due: list[date | None], chosen: date
+) -> None:
+    for number, day in enumerate(due):
+        add_vehicle(contact, f"OP{number}", day)
+    values = values_of(contact, Type.INSPECTION)
+    assert values["data_badania"] == chosen.strftime("%d.%m.%Y")
+    assert values["nr_rej"] == f"OP{due.index(chosen)}"
+
+
+def test_of_two_that_end_together_the_older(contact: Contact) -> None:
+    numbers = [add_policy(contact, COMING) for _ in range(3)]
+    assert values_of(contact)["nr_polisy"] == numbers[0]
+
+
+@pytest.mark.parametrize(
+    ("template_type", "kind"),
+    [(Type.OC_END, Kind.OC), (Type.AC_END, Kind.AC), (Type.HOME_END, Kind.HOME)],
+)
+def test_a_type_speaks_of_its_own_kind(
+    contact: Contact, template_type: TemplateType, kind: Policy.Kind
+) -> None:
+    numbers = {k: add_policy(contact, COMING, k) for k in Kind if k != kind}
+    numbers[kind] = add_policy(contact, LATER, kind)
+    assert values_of(contact, template_type)["nr_polisy"] == numbers[kind]
+
+
+def test_a_client_without_that_kind_misses_it(contact: Contact) -> None:
+    add_policy(contact, COMING, Kind.LIFE)
+    assert values_of(contact, Type.OC_END)["nr_polisy"] == ""
+    assert values_of(contact, Type.OWN)["rodzaj"] == Kind.LIFE.label
+
+
+def test_the_insured_vehicle_goes_with_its_policy(contact: Contact) -> None:
+    add_vehicle(contact, "OP1", COMING)
+    insured = add_vehicle(contact, "OP2", LATER)
+    add_policy(contact, COMING, vehicle=insured)
+
+    assert values_of(contact, Type.OC_END)["nr_rej"] == "OP2"
+    assert values_of(contact, Type.INSPECTION)["nr_rej"] == "OP1"
+
+
+# --- the values -----------------------------------------------------------------------------------
+
+
+def test_values_as_people_read_them(contact: Contact) -> None:
+    add_policy(contact, COMING)
+    Policy.objects.update(premium=123_450, insurer="Warta")
+    values = values_of(contact)
+    assert values["imie"] == "Imie0"
+    assert values["data_konca"] == "01.12.2026"
+    assert values["dni_do_konca"] == "9"
+    assert values["skladka"].replace("\xa0", " ") == "1 234,50"
+    assert values["towarzystwo"] == "Warta"
+    assert values["agent"] == contact.agency.name
+    assert values["adres_biura"] == contact.agency.address
+
+
+def test_days_are_warsaw_days(contact: Contact) -> None:
+    add_policy(contact, COMING)
+    # Still the 22nd in UTC, already the 23rd in Warsaw.
+    with time_machine.travel("2026-11-22T23:30:00+00:00", tick=False):
+        assert values_of(contact)["dni_do_konca"] == "8"
+
+
+def test_without_policy_and_vehicle_their_values_are_missing(contact: Contact) -> None:
+    values = values_of(contact)
+    empty = {name for name, value in values.items() if not value}
+    assert {"nr_polisy", "data_konca", "skladka", "nr_rej", "data_badania"} <= empty
+
+
+# --- whose data -----------------------------------------------------------------------------------
+
+
+def test_other_agencies_clients_are_passed_over(agency: Agency, other_agency: Agency) -> None:
+    own, others = add_contacts(agency, 2), add_contacts(other_agency, 2)
+    mixed = [others[0], own[1], 999_999, own[0], others[1]]
+    found = [data.contact_id for data in merge_data(agency, Type.OWN, mixed)]
+    assert found == [own[1], own[0]]
+
+
+def test_each_client_gets_their_own(agency: Agency) -> None:
+    ids = add_contacts(agency, 3)
+    numbers = {pk: add_policy(Contact.objects.get(pk=pk), COMING) for pk in ids}
+    found = {d.contact_id: d.values["nr_polisy"] for d in merge_data(agency, Type.OWN, ids)}
+    assert found == numbers
+
+
+def num_queries(agency: Agency, ids: list[int]) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert len(list(merge_data(agency, Type.OC_END, ids))) == len(ids)
+    return len(captured)
+
+
+def test_more_clients_take_no_more_queries(agency: Agency) -> None:
+    ids = add_contacts(agency, 500)
+    contacts = Contact.objects.in_bulk(ids)
+    for pk in ids[:60]:
+        add_policy(contacts[pk], COMING, vehicle=add_vehicle(contacts[pk], f"OP{pk}", COMING))
+    assert num_queries(agency, ids[:1]) == num_queries(agency, ids) == 3
