@@ -35,7 +35,6 @@ SELLER_POSTAL_CODE = env.str("SELLER_POSTAL_CODE")
 SELLER_CITY = env.str("SELLER_CITY")
 SELLER_NIP = env.str("SELLER_NIP")
 SELLER_ACCOUNT = env.str("SELLER_ACCOUNT").replace(" ", "")
-SELLER_EMAIL = env.str("SELLER_EMAIL")
 VAT_RATE = env.int("VAT_RATE", default=23)
 
 # --- The SMS gateway ------------------------------------------------------------------------------
