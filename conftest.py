@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import connection
+from playwright.sync_api import Browser, sync_playwright
 from pytest_django import Settings
 
 from accounts.models import Agency, User
@@ -79,3 +82,13 @@ def billing_clerk(db: None) -> User:
     return User.objects.create_user(
         "ksiegowosc@mps.example", "haslo-piotra", full_name="Piotr Bank", role=Role.BILLING
     )
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. It ends with the module: while Playwright runs, Django refuses its database."""
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        yield chromium
+        chromium.close()

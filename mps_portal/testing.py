@@ -23,10 +23,11 @@ SMTP_OFFSET = 24
 
 
 class DemoProcess:
-    """`bin/run --empty` on free ports. `database_url` is a server to make a database on; empty means SQLite."""
+    """`bin/run` on free ports. `database_url` is a server to make a database on; empty means SQLite."""
 
-    def __init__(self, folder: Path, database_url: str = "") -> None:
+    def __init__(self, folder: Path, database_url: str = "", *, empty: bool = True) -> None:
         self.folder = folder
+        self.options = ["--empty"] if empty else []
         self.port = free_port()
         self.sandbox_port = _free_pair()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -40,7 +41,7 @@ class DemoProcess:
         log = (self.folder / "run.log").open("wb")
         ports = ["--port", str(self.port), "--sandbox-port", str(self.sandbox_port)]
         self._process = subprocess.Popen(  # noqa: S603 - our own command
-            [str(RUN), "--empty", *ports], env=self._environment(), stdout=log, stderr=log
+            [str(RUN), *self.options, *ports], env=self._environment(), stdout=log, stderr=log
         )
         try:
             wait_for(self._has_started, START_LIMIT)

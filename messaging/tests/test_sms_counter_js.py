@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from messaging.normalising import find_replacements, normalise
 from messaging.segments import measure, split_parts
@@ -18,8 +17,6 @@ from messaging.tests import vectors
 pytestmark = pytest.mark.browser
 
 SCRIPT = Path(__file__).parents[2] / "static" / "js" / "sms_counter.js"
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 EXPORT = "\nwindow.smsCounter = { measure, splitParts, findReplacements, normalise };"
 
 SEGMENTS = vectors.load("segments")
@@ -27,15 +24,12 @@ NORMALISING = vectors.load("normalising")
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page()
-        page.set_content("<!doctype html><title>SMS counter</title>")
-        page.add_script_tag(type="module", content=SCRIPT.read_text("utf-8") + EXPORT)
-        page.wait_for_function("window.smsCounter !== undefined")
-        yield page
-        browser.close()
+def page(browser: Browser) -> Page:
+    page = browser.new_page()
+    page.set_content("<!doctype html><title>SMS counter</title>")
+    page.add_script_tag(type="module", content=SCRIPT.read_text("utf-8") + EXPORT)
+    page.wait_for_function("window.smsCounter !== undefined")
+    return page
 
 
 def call(page: Page, function: str, texts: list[str]) -> list[Any]:

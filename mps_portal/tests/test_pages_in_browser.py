@@ -1,0 +1,96 @@
+"""Every page of the demo in a real browser: nothing breaks, nothing overflows, axe finds nothing serious."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from mps_portal.demo_data import ACCOUNTANT, AGENT, PASSWORD, STAFF
+from mps_portal.testing import DemoProcess
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "": ["/", "/rejestracja/", "/logowanie/", "/haslo/przypomnienie/"],
+    ACCOUNTANT: ["/pulpit/", "/stan-konta/", "/faktury/"],
+    STAFF: [
+        "/pulpit/",
+        "/operator/wplaty/",
+        "/operator/wplaty/nowa/",
+        "/operator/wyciagi/",
+        "/operator/faktury/",
+        "/operator/agencje/",
+    ],
+    AGENT: [
+        "/pulpit/",
+        "/klienci/",
+        "/klienci/1/",
+        "/klienci/nowy/",
+        "/klienci/import/",
+        "/wzory/",
+        "/wzory/nowy/",
+        "/wzory/1/",
+        "/wysylki/",
+        "/wysylki/1/",
+        "/wiadomosci/",
+        "/stan-konta/",
+        "/haslo/zmiana/",
+    ],
+}
+LOOKS = [(1440, "light", "pl"), (390, "dark", "en")]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
+    with DemoProcess(tmp_path_factory.mktemp("demo"), empty=False) as running:
+        yield running
+
+
+@pytest.mark.parametrize(("width", "theme", "language"), LOOKS)
+@pytest.mark.parametrize("email", PAGES, ids=lambda email: email or "nobody")
+def test_every_page_is_whole(
+    demo: DemoProcess, browser: Browser, email: str, width: int, theme: str, language: str
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    chosen = {"theme": theme, "django_language": language}
+    context.add_cookies([{"name": k, "value": v, "url": demo.url} for k, v in chosen.items()])
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: _collect(message, complaints))
+    if email:
+        _log_in(demo, page, email)
+    for path in PAGES[email]:
+        response = page.goto(demo.url + path)
+        assert response is not None
+        assert response.status == 200, path
+        complaints += [f"{path}: {problem}" for problem in _problems(page, width)]
+    context.close()
+    assert complaints == []
+
+
+def _log_in(demo: DemoProcess, page: Page, email: str) -> None:
+    page.goto(f"{demo.url}/logowanie/")
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("form button.btn-primary").click()
+    page.wait_for_url("**/pulpit/")
+
+
+def _collect(message: ConsoleMessage, complaints: list[str]) -> None:
+    if message.type in ("error", "warning"):
+        complaints.append(message.text)
+
+
+def _problems(page: Page, width: int) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    serious = [
+        f"{violation['id']}: {violation['nodes'][0]['html'][:120]}"
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+    ]
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        serious.append("wider than the window")
+    return serious
