@@ -32,6 +32,8 @@ State = Message.State
 DEADLINE = timedelta(hours=24)
 # How long the gateway surely remembers an idx. SMSAPI's documents name 24 h and less: the shorter half is trusted.
 IDX_WINDOW = timedelta(hours=6)
+# Operators report within hours and keep trying for two days at most; after this nobody will report any more.
+REPORT_LIMIT = timedelta(hours=72)
 # Seconds before the second attempt; doubled for each further one, at most MAX_BACKOFF.
 FIRST_BACKOFF = 10
 MAX_BACKOFF = 15 * 60
@@ -110,6 +112,15 @@ def expire_overdue() -> int:
     overdue = Message.objects.filter(state=State.QUEUED, created_at__lte=timezone.now() - DEADLINE)
     batch = [_claimed(m, m.campaign) for m in _with_campaign(overdue)[:1000]]
     return _end_unsent(batch, (State.QUEUED,), State.EXPIRED)
+
+
+def give_up_waiting() -> int:
+    """Close as `unknown` what no report came for within REPORT_LIMIT. Not refunded: it may well have arrived."""
+    limit = timezone.now() - REPORT_LIMIT
+    silent = Q(state=State.SENT, sent_at__lte=limit)
+    lost = Q(state=State.UNCERTAIN, uncertain_since__lte=limit)
+    closed = {"state": State.UNKNOWN, "final_at": timezone.now()}
+    return sum(Message.objects.filter(group).update(**closed) for group in (silent, lost))
 
 
 def record_results(claimed: Sequence[Claimed], results: Sequence[SendResult]) -> None:

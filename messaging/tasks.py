@@ -38,6 +38,7 @@ def sweep() -> None:
     """Find what dead workers, lost answers and lost jobs left behind, and carry on with it. Periodic."""
     sending.release_stalled()
     sending.expire_overdue()
+    sending.give_up_waiting()
     campaigns.resume()
     end = monotonic() + TIME_BUDGET
     for message_id in sending.uncertain_to_settle().values_list("pk", flat=True)[:1000]:

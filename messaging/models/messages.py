@@ -82,6 +82,8 @@ class Message(models.Model):
             models.Index("agency", "state", F("id").desc(), name="message_newest_of_state"),
             # Used by workers that look for work in a campaign.
             models.Index("campaign", "id", condition=Q(state="queued"), name="message_queued"),
+            # Used by the sweep for what was never reported on.
+            models.Index("sent_at", condition=Q(state="sent"), name="message_unreported"),
             # Used by the sweep for what dead workers and lost answers left.
             models.Index(
                 "claimed_at",

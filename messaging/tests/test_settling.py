@@ -210,3 +210,23 @@ def test_an_unreachable_gateway_costs_no_message(
 
     assert states(campaign) == {"sent": 3}
     assert len(sandbox.phones()) == 3
+
+
+# --- what nobody will ever report on ---------------------------------------------------------------
+
+
+def test_what_no_report_comes_for_is_closed_after_three_days(sender: Sender) -> None:
+    campaign = sender.running(2)
+    sent, uncertain = campaign.messages.order_by("id")
+    now = timezone.now()
+    campaign.messages.filter(pk=sent.pk).update(state="sent", sent_at=now)
+    campaign.messages.filter(pk=uncertain.pk).update(state="uncertain", uncertain_since=now)
+
+    with time_machine.travel(now + timedelta(hours=71)):
+        assert sending.give_up_waiting() == 0
+    with time_machine.travel(now + timedelta(hours=72)):
+        tasks.sweep()
+
+    assert states(campaign) == {"unknown": 2}
+    # It may have arrived, so nothing is given back.
+    assert sum(m.cost for m in campaign.messages.all()) == campaign.cost
