@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class StatementFile(models.Model):
@@ -48,9 +49,9 @@ class BankLine(models.Model):
     """
 
     class State(models.TextChoices):
-        UNMATCHED = "unmatched", _("Waiting")
-        CREDITED = "credited", _("Credited")
-        NOT_A_PAYMENT = "not_a_payment", _("Not a payment")
+        UNMATCHED = "unmatched", pgettext_lazy("bank line", "Waiting")
+        CREDITED = "credited", pgettext_lazy("bank line", "Credited")
+        NOT_A_PAYMENT = "not_a_payment", pgettext_lazy("bank line", "Not a payment")
 
     class Reason(models.TextChoices):
         """Why the line was not credited by itself."""
