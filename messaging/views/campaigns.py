@@ -43,7 +43,8 @@ def new_campaign(request: UserRequest) -> HttpResponse:
         messages.warning(request, _("Choose at least one client."))
         return redirect("messaging:contacts")
     own = agency_of(request).templates.order_by("type", "name")
-    template = own.filter(pk=request.POST.get("template") or None).first()
+    chosen = request.POST.get("template", "")
+    template = own.filter(pk=chosen).first() if chosen.isdecimal() else None
     if template is None:
         context = {"templates": own, "contact_ids": contact_ids}
         return render(request, "messaging/new_campaign.html", context)
