@@ -6,17 +6,26 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import Settings
 
 from accounts.models import Agency, User
 from accounts.roles import Role
+from accounts.tests.pages import browser
 
 
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings: Settings) -> None:
     """The real hasher is slow on purpose."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: Settings) -> None:
+    """Pages link their files by name: the names in use carry hashes that only collectstatic makes."""
+    backend = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": backend}}
 
 
 @pytest.fixture(scope="session")
@@ -84,11 +93,56 @@ def billing_clerk(db: None) -> User:
     )
 
 
+@pytest.fixture
+def as_visitor(db: None) -> Client:
+    """A browser of somebody who is not logged in; like the next ones, in English."""
+    return browser()
+
+
+@pytest.fixture
+def as_owner(owner: User) -> Client:
+    return browser(owner)
+
+
+@pytest.fixture
+def as_accountant(accountant: User) -> Client:
+    return browser(accountant)
+
+
+@pytest.fixture
+def as_clerk(billing_clerk: User) -> Client:
+    return browser(billing_clerk)
+
+
+@pytest.fixture
+def as_support(db: None) -> Client:
+    """The operator's person who may look and not touch."""
+    return browser(
+        User.objects.create_user(
+            "pomoc@mps.example", "haslo-zofii", full_name="Zofia Pomoc", role=Role.SUPPORT
+        )
+    )
+
+
+@pytest.fixture
+def as_stranger(other_agency: Agency) -> Client:
+    """The owner of the other agency."""
+    return browser(
+        User.objects.create_user(
+            "jan@lecki.example",
+            "haslo-jana-1",
+            full_name="Jan Łęcki",
+            role=Role.OWNER,
+            agency=other_agency,
+        )
+    )
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
     """Debian's Chromium. It ends with the module: while Playwright runs, Django refuses its database."""
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
-        yield chromium
-        chromium.close()
+        started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        yield started
+        started.close()

@@ -15,15 +15,14 @@ from billing.money import parse_amount
 MAX_STATEMENT_BYTES = 5 * 1024 * 1024
 
 
-class AmountField(forms.CharField):
+class AmountField(forms.Field):
     """An amount as people write it (1 234,50); cleans to grosze."""
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if not text:
+        if value in self.empty_values:
             return None
         try:
-            return parse_amount(text)
+            return parse_amount(value)
         except ValueError as error:
             raise ValidationError(_("Write the amount as 1 234,50."), code="amount") from error
 
@@ -46,7 +45,7 @@ class ManualPaymentForm(forms.Form):
     agency = forms.ModelChoiceField(
         label=_("Agency"), queryset=Agency.objects.order_by("name", "id")
     )
-    amount = AmountField(label=_("Amount in złoty"), max_length=20)
+    amount = AmountField(label=_("Amount in złoty"))
     received_on = forms.DateField(
         label=_("Received on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

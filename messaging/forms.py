@@ -117,20 +117,3 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.problems:
             raise ValidationError([str(problem.message) for problem in self.problems])
         return body
-
-
-class NewCampaignForm(forms.Form):
-    """Which template goes to the chosen clients."""
-
-    template = forms.ModelChoiceField(
-        label=_("Template"), queryset=MessageTemplate.objects.none(), empty_label=None
-    )
-    contacts = forms.ModelMultipleChoiceField(
-        queryset=Contact.objects.none(),
-        error_messages={"required": _("Choose at least one client.")},
-    )
-
-    def __init__(self, *args: Any, agency: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["template"].queryset = MessageTemplate.objects.filter(agency=agency)  # type: ignore[attr-defined]
-        self.fields["contacts"].queryset = Contact.objects.filter(agency=agency)  # type: ignore[attr-defined]

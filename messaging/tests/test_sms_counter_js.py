@@ -24,8 +24,8 @@ NORMALISING = vectors.load("normalising")
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser) -> Page:
-    page = browser.new_page()
+def page(chromium: Browser) -> Page:
+    page = chromium.new_page()
     page.set_content("<!doctype html><title>SMS counter</title>")
     page.add_script_tag(type="module", content=SCRIPT.read_text("utf-8") + EXPORT)
     page.wait_for_function("window.smsCounter !== undefined")

@@ -36,23 +36,23 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
 
 
 @pytest.fixture
-def agent(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(accept_downloads=True)
+def agent(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(accept_downloads=True)
     yield context.new_page()
     context.close()
 
 
 @pytest.fixture
-def staff(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context()
+def staff(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context()
     yield context.new_page()
     context.close()
 
 
 @pytest.fixture
-def outside(browser: Browser) -> Iterator[Page]:
+def outside(chromium: Browser) -> Iterator[Page]:
     """Somebody at the sandbox: reads mail, makes transfers, looks at phones."""
-    context = browser.new_context(accept_downloads=True)
+    context = chromium.new_context(accept_downloads=True)
     yield context.new_page()
     context.close()
 

@@ -52,9 +52,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
 @pytest.mark.parametrize(("width", "theme", "language"), LOOKS)
 @pytest.mark.parametrize("email", PAGES, ids=lambda email: email or "nobody")
 def test_every_page_is_whole(
-    demo: DemoProcess, browser: Browser, email: str, width: int, theme: str, language: str
+    demo: DemoProcess, chromium: Browser, email: str, width: int, theme: str, language: str
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900})
+    context = chromium.new_context(viewport={"width": width, "height": 900})
     chosen = {"theme": theme, "django_language": language}
     context.add_cookies([{"name": k, "value": v, "url": demo.url} for k, v in chosen.items()])
     page = context.new_page()

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_q.models import OrmQ
+
+from accounts.models import Agency, User
+from accounts.tests.pages import text_of
+from messaging.models import Message
+from messaging.tests.book import messages_of
+
+POLLING = 'hx-trigger="every 2s"'
+FINAL = ("delivered", "undelivered", "expired", "unknown", "rejected")
+
+
+def asked_about() -> list[list[int]]:
+    jobs = [job.task for job in OrmQ.objects.all()]
+    return [job["args"][0] for job in jobs if job["func"] == "messaging.tasks.refresh_statuses"]
+
+
+def test_before_the_first_message_the_page_says_what_will_be_here(as_owner: Client) -> None:
+    assert "No messages here" in text_of(as_owner.get("/wiadomosci/"))
+
+
+def test_every_status_has_its_word(agency: Agency, as_owner: Client) -> None:
+    messages_of(agency, *Message.State.values)
+    text = text_of(as_owner.get("/wiadomosci/"))
+    for state, label in Message.State.choices:
+        assert f"Tekst {state} 0,29 zł {label}" in text
+
+
+@pytest.mark.parametrize("state", Message.State.values)
+def test_a_filter_shows_one_status(state: str, agency: Agency, as_owner: Client) -> None:
+    messages_of(agency, *Message.State.values)
+    text = text_of(as_owner.get("/wiadomosci/", {"state": state}))
+    shown = [other for other in Message.State.values if f"Tekst {other} " in text]
+    assert shown == [state]
+
+
+def test_an_unknown_filter_shows_all(agency: Agency, as_owner: Client) -> None:
+    messages_of(agency, "sent", "delivered")
+    text = text_of(as_owner.get("/wiadomosci/", {"state": "x"}))
+    assert "Tekst sent" in text
+    assert "Tekst delivered" in text
+
+
+@pytest.mark.parametrize("state", ["queued", "sending", "uncertain", "sent"])
+def test_the_page_follows_what_still_moves(state: str, agency: Agency, as_owner: Client) -> None:
+    messages_of(agency, "delivered", state)
+    assert POLLING in as_owner.get("/wiadomosci/").content.decode()
+
+
+def test_the_page_stops_asking_when_all_is_final(agency: Agency, as_owner: Client) -> None:
+    messages_of(agency, *FINAL)
+    assert POLLING not in as_owner.get("/wiadomosci/").content.decode()
+
+
+def test_the_page_asks_for_its_table_alone(agency: Agency, as_owner: Client) -> None:
+    messages_of(agency, "sent")
+    response = as_owner.get("/wiadomosci/", headers={"HX-Request": "true"})
+    assert response.content.decode().strip().startswith('<div id="messages-table"')
+    assert "<html" not in response.content.decode()
+
+
+def test_a_refresh_asks_about_own_messages_only(
+    agency: Agency, other_agency: Agency, as_owner: Client, as_stranger: Client
+) -> None:
+    own = messages_of(agency, "sent", "sent")
+    foreign = messages_of(other_agency, "sent")
+    chosen = [message.pk for message in [*own, *foreign]]
+    response = as_owner.post("/wiadomosci/odswiez/", {"message": chosen}, follow=True)
+    assert "Asking about 2 messages; their statuses will change here." in text_of(response)
+    assert [sorted(ids) for ids in asked_about()] == [[message.pk for message in own]]
+
+
+@pytest.mark.parametrize("chosen", [[], ["x"], ["999999"]])
+def test_a_refresh_of_nothing_asks_nobody(chosen: list[str], as_owner: Client) -> None:
+    response = as_owner.post("/wiadomosci/odswiez/", {"message": chosen}, follow=True)
+    assert "Choose at least one message." in text_of(response)
+    assert asked_about() == []
+
+
+def test_the_messages_of_others_are_not_shown(
+    agency: Agency, owner: User, as_stranger: Client, as_accountant: Client
+) -> None:
+    messages_of(agency, "sent")
+    assert "Tekst sent" not in text_of(as_stranger.get("/wiadomosci/"))
+    assert as_accountant.get("/wiadomosci/").status_code == 403
+
+
+def test_a_longer_list_takes_no_more_queries(
+    agency: Agency, as_owner: Client, django_assert_max_num_queries: Any
+) -> None:
+    messages_of(agency, *["sent"] * 30)
+    with django_assert_max_num_queries(7):
+        as_owner.get("/wiadomosci/")
