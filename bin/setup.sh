@@ -1,4 +1,4 @@
-# Sourced by bin/run, bin/test and bin/bench: makes .venv and installs what is missing, and nothing when nothing is.
+# Sourced by bin/run and bin/test: makes .venv and installs what is missing, and nothing when nothing is.
 
 say() { printf '%s\n' "$*" >&2; }
 
