@@ -26,6 +26,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             _use_up_one_time_password(user)
         return user
 
+    def set_password(self, user: User, password: str) -> None:
+        """Store a password that the person chose by the mailed link or on the page that changes it."""
+        user.set_own_password(password)
+        user.save()
+
 
 def _use_up_one_time_password(user: User) -> None:
     unused = User.objects.filter(

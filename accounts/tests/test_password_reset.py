@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from accounts.models import User
+from accounts.tests.mails import mailed_link, mailed_password
+from accounts.tests.pages import browser, text_of
+
+PATH = "/haslo/przypomnienie/"
+NEW = "zupelnie-nowe-haslo-3"
+
+
+def ask(client: Client, email: str = "anna@zolc.example") -> Any:
+    return client.post(PATH, {"email": email}, follow=True)
+
+
+def choose_by_link(client: Client, link: str) -> Any:
+    page = client.get(link, follow=True)
+    sent = {"password1": NEW, "password2": NEW}
+    return client.post(page.request["PATH_INFO"], sent, follow=True)
+
+
+def log_in(password: str) -> Any:
+    sent = {"login": "anna@zolc.example", "password": password}
+    return browser().post("/logowanie/", sent, follow=True)
+
+
+def test_the_mailed_link_changes_the_password_once(owner: User, as_visitor: Client) -> None:
+    ask(as_visitor)
+    assert mail.outbox[0].to == ["anna@zolc.example"]
+    link = mailed_link()
+    assert "Your password is changed" in text_of(choose_by_link(as_visitor, link))
+    assert log_in(NEW).redirect_chain == [("/pulpit/", 302)]
+    assert log_in("haslo-anny-1").redirect_chain == []
+    again = browser().get(link, follow=True)
+    assert "This link no longer works" in text_of(again)
+
+
+@pytest.mark.parametrize("email", ["anna@zolc.example", "nikt@zolc.example"])
+def test_the_answer_does_not_tell_who_has_an_account(
+    email: str, owner: User, as_visitor: Client
+) -> None:
+    response = ask(as_visitor, email)
+    assert response.redirect_chain == [("/haslo/przypomnienie/wyslane/", 302)]
+    assert "Check your mail" in text_of(response)
+    assert [message.to for message in mail.outbox] == [[email]]
+
+
+def test_an_unknown_address_is_told_by_mail_how_to_register(as_visitor: Client) -> None:
+    ask(as_visitor, "nikt@zolc.example")
+    assert "no account has this e-mail" in mail.outbox[0].body
+    assert mailed_link() == "/rejestracja/"
+
+
+def test_a_made_up_link_changes_nothing(owner: User, as_visitor: Client) -> None:
+    response = as_visitor.get("/haslo/nowe/1-set-password/", follow=True)
+    assert "This link no longer works" in text_of(response)
+    assert log_in("haslo-anny-1").redirect_chain == [("/pulpit/", 302)]
+
+
+def test_a_spent_one_time_password_is_replaced_by_the_link(owner: User, as_visitor: Client) -> None:
+    owner.agency.language = "en"
+    owner.agency.save()
+    owner.set_unusable_password()
+    owner.save()
+    log_in(mailed_password(owner))
+    ask(as_visitor)
+    choose_by_link(as_visitor, mailed_link())
+    assert log_in(NEW).redirect_chain == [("/pulpit/", 302)]

@@ -1,0 +1,58 @@
+"""Everybody who uses the portal, and one of everything that has a page."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from accounts.models import Agency, User
+from accounts.roles import Role
+from accounts.tests.pages import browser
+from billing.models import BankLine
+from billing.statement_import import import_statement
+from billing.tests.payments import invoice_with_pdf
+from billing.tests.statement_files import statement
+from messaging.tests.book import client_of, draft_for
+
+WITHOUT_CODE = (":61:2603100310CN58,00NTRFNONREF//A1", ":86:020?20ZA SMS?32ANNA")
+
+
+@pytest.fixture
+def browsers(agency: Agency, other_agency: Agency) -> dict[str, Client]:
+    """A browser for each role, for the other agency's owner and for a visitor."""
+    people = {
+        role.value: User.objects.create_user(
+            f"{role}@walk.example",
+            "haslo-na-spacer",
+            full_name=role.label,
+            role=role,
+            agency=agency if role in ("owner", "employee", "accountant") else None,
+        )
+        for role in Role
+    }
+    people["stranger"] = User.objects.create_user(
+        "stranger@walk.example",
+        "haslo-na-spacer",
+        full_name="Jan",
+        role=Role.OWNER,
+        agency=other_agency,
+    )
+    return {"visitor": browser(), **{name: browser(user) for name, user in people.items()}}
+
+
+@pytest.fixture
+def ids(agency: Agency, browsers: dict[str, Client]) -> dict[str, int]:
+    """The ids of the first agency's objects, and of the operator's."""
+    contact = client_of(agency)
+    draft = draft_for(agency, contact)
+    invoice = invoice_with_pdf(agency)
+    import_statement(statement(*WITHOUT_CODE).encode(), "a.sta")
+    line = BankLine.objects.get()
+    return {
+        "contact": contact.pk,
+        "template": draft.template_id,
+        "campaign": draft.pk,
+        "invoice": invoice.pk,
+        "line": line.pk,
+        "file": line.statement.file_id,
+    }

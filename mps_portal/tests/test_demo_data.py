@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django_q.models import OrmQ
+
+from accounts.models import Agency, User
+from accounts.tests.pages import browser, text_of
+from billing import ledger
+from billing.tests.books import check_books
+from messaging.models import Campaign
+from mps_portal.demo_data import AGENT, load_agency, load_staff
+
+pytestmark = pytest.mark.django_db
+
+
+def load() -> dict[str, int]:
+    """Load the demo; count all rows by model."""
+    load_staff()
+    load_agency()
+    return {model._meta.label: model.objects.count() for model in apps.get_models()}
+
+
+def test_loading_twice_doubles_nothing() -> None:
+    first = load()
+    assert load() == first
+
+
+def test_the_demo_has_an_agency_at_work() -> None:
+    rows = load()
+    assert rows["messaging.Contact"] == 200
+    assert rows["messaging.MessageTemplate"] == 6
+    campaign = Campaign.objects.get()
+    assert (campaign.state, campaign.num_messages) == ("preparing", 12)
+    assert ledger.balance_of(Agency.objects.get()) == 10000 - campaign.cost
+    assert sorted(job.task["func"] for job in OrmQ.objects.all()) == [
+        "billing.tasks.deliver_invoice",
+        "messaging.tasks.prepare_campaign",
+    ]
+    check_books()
+
+
+def test_the_demos_agent_finds_the_campaign_on_the_dashboard() -> None:
+    load()
+    text = text_of(browser(User.objects.get(email=AGENT)).get("/pulpit/"))
+    assert "Good day, Anna Nowak" in text
+    assert "Latest campaigns" in text
+    assert "First steps" not in text

@@ -1,0 +1,157 @@
+"""Every address with every role: the table of who gets what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+
+Outcome = dict[str, int]
+
+
+def outcome(
+    *, visitor: int, agents: int, accountant: int, support: int, billing: int, stranger: int
+) -> Outcome:
+    """The status that each role gets; `agents` are owner and employee, `billing` also administrators."""
+    return {
+        "visitor": visitor,
+        "owner": agents,
+        "employee": agents,
+        "accountant": accountant,
+        "support": support,
+        "billing": billing,
+        "admin": billing,
+        "stranger": stranger,
+    }
+
+
+def everybody(status: int, visitor: int | None = None) -> Outcome:
+    return outcome(
+        visitor=visitor or status,
+        agents=status,
+        accountant=status,
+        support=status,
+        billing=status,
+        stranger=status,
+    )
+
+
+def agents(status: int, stranger: int | None = None) -> Outcome:
+    return everybody(403, visitor=302) | {
+        "owner": status,
+        "employee": status,
+        "stranger": stranger or status,
+    }
+
+
+def agency_people(status: int, stranger: int | None = None) -> Outcome:
+    return agents(status, stranger) | {"accountant": status}
+
+
+def operators(status: int) -> Outcome:
+    return billing(status) | {"support": status}
+
+
+def billing(status: int) -> Outcome:
+    return everybody(403, visitor=302) | {"billing": status, "admin": status}
+
+
+NOT_THIS_METHOD = everybody(405)
+LOGGED_IN_GO_ON = everybody(302, visitor=200)
+# What only somebody with a one-time password finds.
+NOBODY_NOW = everybody(404, visitor=302)
+
+# Address: what a GET gives, what an empty POST gives.
+TABLE: dict[str, tuple[Outcome, Outcome]] = {
+    "/": (LOGGED_IN_GO_ON, NOT_THIS_METHOD),
+    "/pulpit/": (everybody(200, visitor=302), NOT_THIS_METHOD),
+    "/jezyk/": (everybody(302), everybody(302)),
+    "/zdrowie/": (everybody(200), NOT_THIS_METHOD),
+    # Accounts
+    "/rejestracja/": (LOGGED_IN_GO_ON, LOGGED_IN_GO_ON),
+    "/rejestracja/gotowe/": (everybody(404), everybody(404)),
+    "/logowanie/": (LOGGED_IN_GO_ON, LOGGED_IN_GO_ON),
+    "/wylogowanie/": (everybody(200, visitor=302), everybody(302)),
+    "/konto-nieaktywne/": (everybody(200), NOT_THIS_METHOD),
+    "/haslo/pierwsze/": (NOBODY_NOW, NOBODY_NOW),
+    "/haslo/zmiana/": (everybody(200, visitor=302), everybody(200, visitor=302)),
+    "/haslo/przypomnienie/": (everybody(200), everybody(200)),
+    "/haslo/przypomnienie/wyslane/": (everybody(200), NOT_THIS_METHOD),
+    "/haslo/nowe/gotowe/": (everybody(200), NOT_THIS_METHOD),
+    "/haslo/nowe/1-set-password/": (everybody(200), everybody(200)),
+    "/operator/agencje/": (operators(200), operators(200)),
+    # Money
+    "/stan-konta/": (agency_people(200), NOT_THIS_METHOD),
+    "/faktury/": (agency_people(200), NOT_THIS_METHOD),
+    "/faktury/{invoice}/pdf/": (agency_people(200, stranger=404), NOT_THIS_METHOD),
+    "/operator/wplaty/": (operators(200), NOT_THIS_METHOD),
+    "/operator/wplaty/nowa/": (billing(200), billing(200)),
+    "/operator/wplaty/{line}/przypisz/": (billing(200), billing(200)),
+    "/operator/wyciagi/": (operators(200), billing(422)),
+    "/operator/wyciagi/{file}/": (operators(200), NOT_THIS_METHOD),
+    "/operator/faktury/": (operators(200), NOT_THIS_METHOD),
+    "/operator/faktury/{invoice}/pdf/": (operators(200), NOT_THIS_METHOD),
+    # Contacts
+    "/klienci/": (agents(200), NOT_THIS_METHOD),
+    "/klienci/nowy/": (agents(200), agents(200)),
+    "/klienci/import/": (agents(200), agents(200)),
+    "/klienci/import/przyklad.csv": (agents(200), NOT_THIS_METHOD),
+    "/klienci/{contact}/": (agents(200, stranger=404), NOT_THIS_METHOD),
+    "/klienci/{contact}/zmiana/": (agents(200, stranger=404), agents(200, stranger=404)),
+    "/klienci/{contact}/usun/": (NOT_THIS_METHOD, agents(302, stranger=404)),
+    # Templates
+    "/wzory/": (agents(200), NOT_THIS_METHOD),
+    "/wzory/nowy/": (agents(200), agents(200)),
+    "/wzory/podglad/": (NOT_THIS_METHOD, agents(200)),
+    "/wzory/{template}/": (agents(200, stranger=404), agents(200, stranger=404)),
+    "/wzory/{template}/usun/": (NOT_THIS_METHOD, agents(302, stranger=404)),
+    # Campaigns
+    "/wysylki/": (agents(200), NOT_THIS_METHOD),
+    "/wysylki/nowa/": (NOT_THIS_METHOD, agents(302)),
+    "/wysylki/{campaign}/": (agents(200, stranger=404), NOT_THIS_METHOD),
+    "/wysylki/{campaign}/wyslij/": (NOT_THIS_METHOD, agents(302, stranger=404)),
+    "/wysylki/{campaign}/usun/": (NOT_THIS_METHOD, agents(302, stranger=404)),
+    # Messages
+    "/wiadomosci/": (agents(200), NOT_THIS_METHOD),
+    "/wiadomosci/odswiez/": (NOT_THIS_METHOD, agents(302)),
+    "/dlr/smsapi/wrong-secret/": (everybody(404), NOT_THIS_METHOD),
+}
+
+
+def routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, prefix + str(pattern.pattern))
+        else:
+            yield prefix + str(pattern.pattern)
+
+
+def test_the_table_names_every_address_of_the_portal() -> None:
+    named = {resolve(path.format_map(AnyId())).route for path in TABLE}
+    assert set(routes(get_resolver().url_patterns)) == named
+
+
+class AnyId(dict[str, int]):
+    def __missing__(self, name: str) -> int:
+        return 1
+
+
+@pytest.mark.parametrize("path", TABLE)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_everybody_gets_what_the_table_says(
+    method: str, path: str, browsers: dict[str, Client], ids: dict[str, int]
+) -> None:
+    expected = TABLE[path][method == "post"]
+    got = {name: _status(client, method, path.format(**ids)) for name, client in browsers.items()}
+    assert got == expected
+
+
+def _status(client: Client, method: str, path: str) -> int:
+    """The answer's status, with whatever it wrote undone for the next one."""
+    with transaction.atomic():
+        status: int = getattr(client, method)(path).status_code
+        transaction.set_rollback(True)
+    return status

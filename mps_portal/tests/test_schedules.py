@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.utils.module_loading import import_string
+from django_q.models import OrmQ, Schedule
+
+from accounts.jobs import enqueue
+from mps_portal.schedules import JOBS
+
+pytestmark = pytest.mark.django_db
+
+
+def set_up() -> list[tuple[object, ...]]:
+    call_command("setupschedules", verbosity=0)
+    rows = Schedule.objects.order_by("id")
+    return list(rows.values_list("id", "name", "func", "minutes", "repeats", "next_run"))
+
+
+def test_setting_up_twice_changes_nothing() -> None:
+    first = set_up()
+    assert [(row[1], row[2], row[3]) for row in first] == [
+        (job.name, job.task, job.minutes) for job in JOBS
+    ]
+    assert set_up() == first
+
+
+def test_a_job_that_is_no_longer_listed_stops() -> None:
+    Schedule.objects.create(name="old", func="messaging.tasks.gone", schedule_type="I", minutes=1)
+    set_up()
+    assert not Schedule.objects.filter(name="old").exists()
+
+
+@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.task)
+def test_every_job_is_a_function_that_exists(job: object) -> None:
+    assert callable(import_string(job.task))
+
+
+def test_a_job_is_queued_with_the_data_or_not_at_all() -> None:
+    with transaction.atomic():
+        enqueue("messaging.tasks.sweep")
+        transaction.set_rollback(True)
+    assert OrmQ.objects.count() == 0
+    with transaction.atomic():
+        enqueue("messaging.tasks.sweep")
+    assert OrmQ.objects.get().task["func"] == "messaging.tasks.sweep"
