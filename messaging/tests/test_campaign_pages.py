@@ -172,3 +172,8 @@ def test_a_strangers_campaign_does_not_exist(
     draft.refresh_from_db()
     assert (draft.state, debits(), Message.objects.count()) == ("draft", [], 0)
     assert "Badania" not in text_of(as_stranger.get("/wysylki/"))
+
+
+def test_an_id_too_large_for_the_database_chooses_nobody(as_owner: Client, agency: Agency) -> None:
+    response = as_owner.post("/wysylki/nowa/", {"contact": "9" * 40}, follow=True)
+    assert "Choose at least one client." in text_of(response)

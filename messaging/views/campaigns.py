@@ -20,6 +20,7 @@ from messaging import contacts as book
 from messaging.merge_fields import MERGE_FIELDS
 from messaging.models import Campaign, Message
 from messaging.segments import split_parts
+from messaging.views.selection import ticked_ids
 
 PAGE_SIZE = 50
 State = Campaign.State
@@ -157,6 +158,5 @@ def _chosen_contacts(request: UserRequest) -> list[int]:
     if request.POST.get("all"):
         own = book.search(own, request.POST.get("q", ""))
     else:
-        ticked = [int(pk) for pk in request.POST.getlist("contact") if pk.isdecimal()]
-        own = own.filter(pk__in=ticked)
+        own = own.filter(pk__in=ticked_ids(request, "contact"))
     return list(own.values_list("pk", flat=True))

@@ -14,6 +14,7 @@ from accounts.access import UserRequest, agency_of, permission_required
 from accounts.jobs import enqueue
 from accounts.roles import Permission
 from messaging.models import Message
+from messaging.views.selection import ticked_ids
 
 PAGE_SIZE = 50
 # States that a report or the gateway's answer may still change.
@@ -48,8 +49,8 @@ def messages(request: UserRequest) -> HttpResponse:
 @permission_required(Permission.SEND_MESSAGES)
 def refresh(request: UserRequest) -> HttpResponse:
     """Odśwież status: ask the gateway about the chosen messages, in the background."""
-    chosen = [int(pk) for pk in request.POST.getlist("message") if pk.isdecimal()]
-    own = list(agency_of(request).messages.filter(pk__in=chosen).values_list("pk", flat=True))
+    chosen = agency_of(request).messages.filter(pk__in=ticked_ids(request, "message"))
+    own = list(chosen.values_list("pk", flat=True))
     if own:
         enqueue("messaging.tasks.refresh_statuses", own)
         asked = ngettext(

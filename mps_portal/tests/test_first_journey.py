@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from mps_portal.demo_data import PASSWORD, STAFF
-from mps_portal.testing import DemoProcess
+from mps_portal.tests.demo_process import DemoProcess
 
 pytestmark = pytest.mark.browser
 

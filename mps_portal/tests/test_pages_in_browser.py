@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from mps_portal.demo_data import ACCOUNTANT, AGENT, PASSWORD, STAFF
-from mps_portal.testing import DemoProcess
+from mps_portal.tests.demo_process import DemoProcess
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,7 @@ import psycopg
 
 from sandbox.testing import free_port, wait_for
 
-RUN = Path(__file__).resolve().parent.parent / "bin" / "run"
+RUN = Path(__file__).resolve().parents[2] / "bin" / "run"
 # Seconds: a fresh start migrates an empty database and collects static files.
 START_LIMIT = 120
 STOP_LIMIT = 30
