@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Agency
 from billing.money import format_decimal
@@ -111,12 +111,18 @@ def _policy(policy: Policy | None, today: date) -> dict[str, str]:
         )
     return {
         "nr_polisy": policy.number,
-        "rodzaj": policy.get_kind_display(),
+        "rodzaj": _kind_in_polish(policy),
         "towarzystwo": policy.insurer,
         "data_konca": _date(policy.ends_on),
         "dni_do_konca": str((policy.ends_on - today).days) if policy.ends_on else "",
         "skladka": format_decimal(policy.premium) if policy.premium else "",
     }
+
+
+def _kind_in_polish(policy: Policy) -> str:
+    """Clients read Polish, whatever language the agent or the worker uses."""
+    with translation.override("pl"):
+        return str(policy.get_kind_display())
 
 
 def _date(day: date | None) -> str:

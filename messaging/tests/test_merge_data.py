@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from accounts.models import Agency
 from messaging.merge_data import merge_data
@@ -191,3 +192,12 @@ def test_more_clients_take_no_more_queries(agency: Agency) -> None:
     for pk in ids[:60]:
         add_policy(contacts[pk], COMING, vehicle=add_vehicle(contacts[pk], f"OP{pk}", COMING))
     assert num_queries(agency, ids[:1]) == num_queries(agency, ids) == 3
+
+
+def test_clients_read_polish_whatever_the_agents_language(agency: Agency, contact: Contact) -> None:
+    add_policy(contact, "DOM-1", kind="home")
+
+    with translation.override("en"):
+        (data,) = merge_data(agency, TemplateType.OWN, [contact.pk])
+
+    assert data.values["rodzaj"] == "Dom"
