@@ -195,7 +195,7 @@ def test_more_clients_take_no_more_queries(agency: Agency) -> None:
 
 
 def test_clients_read_polish_whatever_the_agents_language(agency: Agency, contact: Contact) -> None:
-    add_policy(contact, "DOM-1", kind="home")
+    add_policy(contact, None, Kind.HOME)
 
     with translation.override("en"):
         (data,) = merge_data(agency, TemplateType.OWN, [contact.pk])

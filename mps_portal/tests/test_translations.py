@@ -1,7 +1,6 @@
 """The Polish catalogue: whole, true to its sources, compiled, and level with the code.
 
-Bring it up to date with `manage.py makemessages -l pl --no-obsolete --no-wrap --add-location file -i .venv -i var`, translate what is
-new, and run `manage.py compilemessages -i .venv`.
+How to bring it up to date stands in the README, under Conventions.
 """
 
 from __future__ import annotations
