@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from accounts.models import Agency, User
 from accounts.registration_codes import fold
 from billing import booking
 from billing.models import BankLine, Statement, StatementFile
+from billing.statement_neighbours import keys_of_neighbours
 from billing.statements import read_statement
 from billing.statements.checks import balance_problem
 from billing.statements.rows import EntryKind, ParsedStatement, StatementRow
@@ -142,7 +144,8 @@ def _store(
         opening_balance=parsed.opening_grosze,
         closing_balance=parsed.closing_grosze,
     )
-    lines = [_line(row, statement, occurrences) for row in parsed.rows]
+    neighbours = keys_of_neighbours(parsed)
+    lines = [_line(row, statement, occurrences, neighbours) for row in parsed.rows]
     known = set(
         BankLine.objects.filter(key__in=[line.key for line in lines]).values_list("key", flat=True)
     )
@@ -153,12 +156,20 @@ def _store(
 
 
 def _line(
-    row: StatementRow, statement: Statement, occurrences: Counter[tuple[object, ...]]
+    row: StatementRow,
+    statement: Statement,
+    occurrences: Counter[tuple[object, ...]],
+    neighbours: Set[str],
 ) -> BankLine:
     reason = _reason_not_a_payment(row)
+    key = _key(statement.account, row, occurrences)
+    while key in neighbours:
+        # Not the same line: a statement that touches this one holds it. Whether both are payments, staff say.
+        key = _key(statement.account, row, occurrences)
+        reason = reason or Reason.POSSIBLE_TWIN
     return BankLine(
         statement=statement,
-        key=_key(statement.account, row, occurrences),
+        key=key,
         line_number=row.line_number,
         booked_on=row.booked_on,
         amount=row.amount_grosze,
@@ -167,7 +178,7 @@ def _line(
         payer_name=row.payer_name[:300],
         payer_account=row.payer_account[:34],
         raw=row.raw,
-        state=State.NOT_A_PAYMENT if reason else State.UNMATCHED,
+        state=State.UNMATCHED if reason in _WAITS else State.NOT_A_PAYMENT,
         reason=reason,
     )
 
@@ -192,6 +203,9 @@ def _key(account: str, row: StatementRow, occurrences: Counter[tuple[object, ...
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+_WAITS = (Reason.NONE, Reason.POSSIBLE_TWIN)
+
+
 def _reason_not_a_payment(row: StatementRow) -> Reason:
     if row.kind in (EntryKind.REVERSAL_OF_CREDIT, EntryKind.REVERSAL_OF_DEBIT):
         return Reason.REVERSAL
@@ -208,7 +222,8 @@ def _credit_by_code(report: ImportReport) -> None:
     agencies = {agency.registration_code: agency for agency in Agency.objects.all()}
     codes = CodeIndex(agencies)
     waiting = BankLine.objects.filter(statement__file=report.file, state=State.UNMATCHED)
-    for line in waiting.order_by("id"):
+    report.num_waiting += waiting.filter(reason=Reason.POSSIBLE_TWIN).count()
+    for line in waiting.filter(reason=Reason.NONE).order_by("id"):
         found = find_codes(line.title, codes)
         if len(found) == 1:
             booking.credit_line(line, agencies[found[0]])

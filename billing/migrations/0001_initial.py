@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('payer_account', models.CharField(blank=True, max_length=34, verbose_name="payer's account")),
                 ('raw', models.TextField(blank=True)),
                 ('state', models.CharField(choices=[('unmatched', 'Waiting'), ('credited', 'Credited'), ('not_a_payment', 'Not a payment')], max_length=14)),
-                ('reason', models.CharField(blank=True, choices=[('', ''), ('no_code', 'No known registration code in the title'), ('several_codes', 'Several registration codes in the title'), ('outgoing', 'Outgoing transfer or fee'), ('reversal', 'Reversal'), ('other_currency', 'Not in złoty'), ('zero', 'Amount 0,00')], default='', max_length=16)),
+                ('reason', models.CharField(blank=True, choices=[('', ''), ('no_code', 'No known registration code in the title'), ('several_codes', 'Several registration codes in the title'), ('possible_twin', 'Equal to a payment on the statement before or after'), ('outgoing', 'Outgoing transfer or fee'), ('reversal', 'Reversal'), ('other_currency', 'Not in złoty'), ('zero', 'Amount 0,00')], default='', max_length=16)),
             ],
             options={
                 'verbose_name': 'bank line',

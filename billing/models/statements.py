@@ -59,6 +59,7 @@ class BankLine(models.Model):
         NONE = "", ""
         NO_CODE = "no_code", _("No known registration code in the title")
         SEVERAL_CODES = "several_codes", _("Several registration codes in the title")
+        POSSIBLE_TWIN = "possible_twin", _("Equal to a payment on the statement before or after")
         OUTGOING = "outgoing", _("Outgoing transfer or fee")
         REVERSAL = "reversal", _("Reversal")
         OTHER_CURRENCY = "other_currency", _("Not in złoty")
