@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import socket
@@ -16,6 +17,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
@@ -54,7 +56,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         set_up_schedules()
-        call_command("collectstatic", verbosity=0, interactive=False)
+        _collect_static()
         demo_data.load_staff()
         if not empty:
             demo_data.load_agency()
@@ -115,6 +117,21 @@ class Programs:
                 raise CommandError(
                     f"{name} ended with code {program.returncode}. {_log_hint(name)}"
                 )
+
+
+def _collect_static() -> None:
+    """Collect, hash and compress the static files; at once if they are what they were, since it takes seconds."""
+    sources = [
+        (path, storage.size(path), storage.get_modified_time(path).isoformat())
+        for finder in get_finders()
+        for path, storage in finder.list([])
+    ]
+    fingerprint = hashlib.sha256(repr(sources).encode()).hexdigest()
+    stamp: Path = settings.STATIC_ROOT / ".sources"
+    if stamp.exists() and stamp.read_text() == fingerprint:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(fingerprint)
 
 
 def _commands() -> dict[str, tuple[list[str], dict[str, str]]]:
