@@ -10,10 +10,10 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 from django.utils import timezone
-from django_q.models import OrmQ
 
 from accounts.models import User
 from accounts.tasks import send_due_passwords, send_one_time_password
+from accounts.tests.jobs import queued_jobs
 from accounts.tests.mails import mailed_password
 from accounts.tests.pages import browser, text_of
 
@@ -138,12 +138,8 @@ def test_without_a_mail_server_the_password_waits_and_is_queued_again(
     assert not newcomer.has_usable_password()
     with time_machine.travel(timezone.now() + timedelta(minutes=3)):
         assert send_due_passwords() == 1
-    (job,) = OrmQ.objects.all()
-    assert (job.task["func"], job.task["args"]) == (
-        "accounts.tasks.send_one_time_password",
-        (newcomer.pk,),
-    )
-    send_one_time_password(*job.task["args"])
+    assert queued_jobs() == [("accounts.tasks.send_one_time_password", (newcomer.pk,))]
+    send_one_time_password(newcomer.pk)
     assert len(mail.outbox) == 1
 
 

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.test import Client
-from django_q.models import OrmQ
 
 from accounts import views
 from accounts.models import Agency, User
 from accounts.registration import register_agency
 from accounts.tasks import send_one_time_password
+from accounts.tests.jobs import queued_jobs
 from accounts.tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -26,10 +26,6 @@ FIRM = {
     "email": "Ewa@Zuraw.example",
     "phone": "601 234 567",
 }
-
-
-def jobs() -> list[tuple[str, tuple[Any, ...]]]:
-    return [(job.task["func"], job.task["args"]) for job in OrmQ.objects.all()]
 
 
 def test_an_agency_is_registered_and_gets_its_code(as_visitor: Client) -> None:
@@ -50,7 +46,7 @@ def test_an_agency_is_registered_and_gets_its_code(as_visitor: Client) -> None:
     )
     assert owner.agency == agency
     assert not owner.has_usable_password()
-    assert jobs() == [("accounts.tasks.send_one_time_password", (owner.pk,))]
+    assert queued_jobs() == [("accounts.tasks.send_one_time_password", (owner.pk,))]
 
 
 @pytest.mark.parametrize("language", ["pl", "en"])
@@ -99,7 +95,7 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
 ) -> None:
     response = as_visitor.post(PATH, FIRM | changes)
     assert reason in text_of(response)
-    assert (Agency.objects.count(), User.objects.count(), jobs()) == (0, 0, [])
+    assert (Agency.objects.count(), User.objects.count(), queued_jobs()) == (0, 0, [])
 
 
 @pytest.mark.parametrize(
@@ -114,7 +110,7 @@ def test_who_is_registered_already_is_told_so(
 ) -> None:
     response = as_visitor.post(PATH, FIRM | changes)
     assert reason in text_of(response)
-    assert (Agency.objects.count(), User.objects.count(), jobs()) == (1, 1, [])
+    assert (Agency.objects.count(), User.objects.count(), queued_jobs()) == (1, 1, [])
 
 
 def test_of_two_at_the_same_moment_one_is_registered(
@@ -127,7 +123,7 @@ def test_of_two_at_the_same_moment_one_is_registered(
     monkeypatch.setattr(views, "register_agency", register_after_another)
     response = as_visitor.post(PATH, FIRM)
     assert "This NIP or e-mail was registered a moment ago." in text_of(response)
-    assert (Agency.objects.count(), User.objects.count(), len(jobs())) == (1, 1, 1)
+    assert (Agency.objects.count(), User.objects.count(), len(queued_jobs())) == (1, 1, 1)
 
 
 def test_who_is_logged_in_has_no_need_to_register(as_owner: Client) -> None:

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
-from django_q.models import OrmQ
 
 from accounts.models import Agency, User
+from accounts.tests.jobs import queued_jobs
 from billing import ledger
 from messaging import campaigns, sending
 from messaging.gateways.base import ErrorClass, OutgoingSms, SendResult, StatusReport
@@ -110,7 +110,7 @@ def one_message(campaign: Campaign) -> Message:
 
 def jobs() -> list[str]:
     """The queued jobs, oldest first."""
-    return [job.func() for job in OrmQ.objects.order_by("pk")]
+    return [job.func for job in queued_jobs()]
 
 
 def reload(campaign: Campaign) -> Campaign:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django_q.models import OrmQ
 
 from accounts.models import Agency
+from accounts.tests.jobs import queued_jobs
 from accounts.tests.pages import text_of
 from billing import ledger
 from billing.models import LedgerEntry
@@ -108,7 +108,7 @@ def test_too_little_money_is_told_to_the_grosz_and_nothing_is_written(
     response = as_owner.post(f"/wysylki/{draft.pk}/wyslij/", {"cost": "58"}, follow=True)
     assert "You need 0,01 zł more. Top up your account, then send." in text_of(response)
     draft.refresh_from_db()
-    assert (draft.state, debits(), OrmQ.objects.count()) == ("draft", [], 0)
+    assert (draft.state, debits(), len(queued_jobs())) == ("draft", [], 0)
     assert ledger.balance_of(agency) == 57
 
 
@@ -123,8 +123,8 @@ def test_sending_is_paid_once_however_often_it_is_clicked(
     assert (draft.state, draft.cost, draft.num_messages) == ("preparing", 58, 2)
     assert debits() == [(f"campaign:{draft.pk}", -58)]
     assert ledger.balance_of(agency) == 9942
-    (job,) = OrmQ.objects.all()
-    assert job.task["func"] == "messaging.tasks.prepare_campaign"
+    (job,) = queued_jobs()
+    assert job.func == "messaging.tasks.prepare_campaign"
 
 
 @pytest.mark.parametrize("cost", ["29", "", "-58", "x", "²"])

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import translation
-from django_q.models import OrmQ
 
 from accounts.models import Agency, User
+from accounts.tests.jobs import queued_jobs
 from accounts.tests.pages import text_of
 from messaging.models import Message
 from messaging.tests.book import messages_of
@@ -17,8 +17,7 @@ FINAL = ("delivered", "undelivered", "expired", "unknown", "rejected")
 
 
 def asked_about() -> list[list[int]]:
-    jobs = [job.task for job in OrmQ.objects.all()]
-    return [job["args"][0] for job in jobs if job["func"] == "messaging.tasks.refresh_statuses"]
+    return [job.args[0] for job in queued_jobs() if job.func == "messaging.tasks.refresh_statuses"]
 
 
 def test_before_the_first_message_the_page_says_what_will_be_here(as_owner: Client) -> None:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 from django.apps import apps
-from django_q.models import OrmQ
 
 from accounts.models import Agency, User
+from accounts.tests.jobs import queued_jobs
 from accounts.tests.pages import browser, text_of
 from billing import ledger
 from billing.tests.books import check_books
@@ -33,7 +33,7 @@ def test_the_demo_has_an_agency_at_work() -> None:
     campaign = Campaign.objects.get()
     assert (campaign.state, campaign.num_messages) == ("preparing", 12)
     assert ledger.balance_of(Agency.objects.get()) == 10000 - campaign.cost
-    assert sorted(job.task["func"] for job in OrmQ.objects.all()) == [
+    assert sorted(job.func for job in queued_jobs()) == [
         "billing.tasks.deliver_invoice",
         "messaging.tasks.prepare_campaign",
     ]

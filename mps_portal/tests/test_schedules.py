@@ -4,9 +4,10 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.utils.module_loading import import_string
-from django_q.models import OrmQ, Schedule
+from django_q.models import Schedule
 
 from accounts.jobs import enqueue
+from accounts.tests.jobs import queued_jobs
 from mps_portal.schedules import JOBS
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ def test_a_job_is_queued_with_the_data_or_not_at_all() -> None:
     with transaction.atomic():
         enqueue("messaging.tasks.sweep")
         transaction.set_rollback(True)
-    assert OrmQ.objects.count() == 0
+    assert queued_jobs() == []
     with transaction.atomic():
         enqueue("messaging.tasks.sweep")
-    assert OrmQ.objects.get().task["func"] == "messaging.tasks.sweep"
+    assert [job.func for job in queued_jobs()] == ["messaging.tasks.sweep"]

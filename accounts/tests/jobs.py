@@ -1,0 +1,42 @@
+"""What waits in the queue, whichever broker keeps it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import connection
+from django_q.brokers import get_broker
+from django_q.models import OrmQ
+from django_q.signing import SignedPackage
+
+
+class Job(NamedTuple):
+    func: str
+    args: tuple[Any, ...]
+
+
+def queued_jobs() -> list[Job]:
+    """Oldest first: with Redis those queued already, then those that the commit of the test's data would queue."""
+    if not settings.REDIS_URL:
+        tasks = [job.task for job in OrmQ.objects.order_by("pk")]
+        return [Job(task["func"], task["args"]) for task in tasks]
+    broker = get_broker()
+    packages = broker.connection.lrange(broker.list_key, 0, -1)
+    tasks = [SignedPackage.loads(package) for package in packages]
+    return [Job(task["func"], task["args"]) for task in tasks] + _due_at_commit()
+
+
+def forget_jobs() -> None:
+    """Empty the queue."""
+    OrmQ.objects.all().delete()
+    if settings.REDIS_URL:
+        get_broker().purge_queue()
+        connection.run_on_commit.clear()
+
+
+def _due_at_commit() -> list[Job]:
+    callbacks = [callback for _savepoints, callback, *_rest in connection.run_on_commit]
+    enqueuing = [callback for callback in callbacks if isinstance(callback, partial)]
+    return [Job(callback.args[0], callback.args[1:]) for callback in enqueuing]
