@@ -18,7 +18,12 @@ install_debian() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
-has_library() { ldconfig -p 2>/dev/null | grep -q "$1" || /sbin/ldconfig -p 2>/dev/null | grep -q "$1"; }
+has_library() {
+  local known
+  # Not in everybody's PATH.
+  known=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p)
+  [[ $known == *"$1"* ]]
+}
 
 find_python() {
   for python in python3 python3.13 python3.12 python3.11; do
