@@ -5,9 +5,11 @@ from __future__ import annotations
 import getpass
 import subprocess
 import sys
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import psycopg
+
+EXISTS = (psycopg.errors.DuplicateObject, psycopg.errors.DuplicateDatabase)
 
 
 def main() -> None:
@@ -15,28 +17,26 @@ def main() -> None:
     try:
         psycopg.connect(sys.argv[1]).close()
     except psycopg.OperationalError:
-        _make(wanted.username or "", wanted.password or "", wanted.path.strip("/"))
+        for statement in _statements(wanted):
+            if not _run_over_tcp(wanted, statement):
+                _run_as_postgres(wanted, statement)
 
 
-def _make(role: str, password: str, database: str) -> None:
-    statements = (
-        f"CREATE ROLE {role} LOGIN SUPERUSER PASSWORD '{password}'",
-        f"CREATE DATABASE {database} OWNER {role}",
+def _statements(wanted: SplitResult) -> tuple[str, str]:
+    return (
+        f"CREATE ROLE {wanted.username} LOGIN SUPERUSER PASSWORD '{wanted.password}'",
+        f"CREATE DATABASE {wanted.path.strip('/')} OWNER {wanted.username}",
     )
-    for statement in statements:
-        if not _run_over_tcp(statement):
-            _run_as_postgres(statement)
 
 
-def _run_over_tcp(statement: str) -> bool:
-    """Where the server trusts local connections."""
+def _run_over_tcp(wanted: SplitResult, statement: str) -> bool:
+    """Where the server trusts local connections. False where it does not."""
     for user in ("postgres", getpass.getuser()):
+        server = wanted._replace(netloc=f"{user}@{wanted.hostname}:{wanted.port}", path="/postgres")
         try:
-            with psycopg.connect(
-                f"postgresql://{user}@127.0.0.1:5432/postgres", autocommit=True, connect_timeout=5
-            ) as connection:
-                connection.execute(statement)  # type: ignore[call-overload]
-        except (psycopg.errors.DuplicateObject, psycopg.errors.DuplicateDatabase):
+            with psycopg.connect(server.geturl(), autocommit=True, connect_timeout=5) as connection:
+                connection.execute(statement)
+        except EXISTS:
             return True
         except psycopg.OperationalError:
             continue
@@ -45,12 +45,15 @@ def _run_over_tcp(statement: str) -> bool:
     return False
 
 
-def _run_as_postgres(statement: str) -> None:
-    """Debian's own server trusts its administrator's socket."""
-    subprocess.run(  # noqa: S603
-        ["runuser", "-u", "postgres", "--", "psql", "-v", "ON_ERROR_STOP=0", "-c", statement],  # noqa: S607
-        check=True,
+def _run_as_postgres(wanted: SplitResult, statement: str) -> None:
+    """Debian's own server lets its administrator in through the socket."""
+    psql = ["psql", "-p", str(wanted.port), "-d", "postgres", "-c", statement]
+    become = (
+        ["runuser", "-u", "postgres", "--"]
+        if getpass.getuser() == "root"
+        else ["sudo", "-n", "-u", "postgres"]
     )
+    subprocess.run([*become, *psql], check=True)  # noqa: S603
 
 
 if __name__ == "__main__":
