@@ -44,6 +44,13 @@ def test_the_first_mobile_number_is_found_in_every_spelling(written: str) -> Non
     assert parse_mobile(written) == "+48600100200"
 
 
+def test_a_cell_full_of_digits_is_refused_at_once() -> None:
+    """Trying every way to cut these 2,000 digits into numbers would take for ever."""
+    with pytest.raises(PhoneError) as refusal:
+        parse_mobile("48" * 1000 + "+")
+    assert refusal.value.code == "unreadable"
+
+
 @pytest.mark.parametrize("prefix", [45, 50, 51, 53, 57, 60, 66, 69, 72, 73, 78, 79, 88])
 def test_every_polish_mobile_range_is_accepted(prefix: int) -> None:
     assert parse_mobile(f"{prefix} 123 45 67") == f"+48{prefix}1234567"
