@@ -66,6 +66,12 @@ def test_a_client_with_two_fitting_policies_is_listed_once(zolc: Contact, as_own
     assert page.count(f'href="/klienci/{zolc.pk}/"') == 1
 
 
+def test_a_search_that_no_database_takes_finds_nobody(kowalski: Contact, as_owner: Client) -> None:
+    response = as_owner.get("/klienci/", {"q": "x\0"})
+    assert response.status_code == 200
+    assert "Nobody found" in text_of(response)
+
+
 def test_nobody_found_is_not_an_empty_book(kowalski: Contact, as_owner: Client) -> None:
     text = text_of(as_owner.get("/klienci/", {"q": "nowak"}))
     assert "Nobody found" in text
