@@ -44,8 +44,7 @@ def new_campaign(request: UserRequest) -> HttpResponse:
         messages.warning(request, _("Choose at least one client."))
         return redirect("messaging:contacts")
     own = agency_of(request).templates.order_by("type", "name")
-    chosen = request.POST.get("template", "")
-    template = own.filter(pk=chosen).first() if chosen.isdecimal() else None
+    template = own.filter(pk__in=ticked_ids(request, "template")).first()
     if template is None:
         context = {"templates": own, "contact_ids": contact_ids}
         return render(request, "messaging/new_campaign.html", context)
