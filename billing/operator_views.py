@@ -28,7 +28,8 @@ from billing.views import PAGE_SIZE, pdf_response
 def payments(request: UserRequest) -> HttpResponse:
     """Wpłaty: what waits for a decision, oldest first, and what was booked."""
     waiting = BankLine.objects.filter(state=BankLine.State.UNMATCHED).order_by("booked_on", "id")
-    booked = Payment.objects.select_related("agency", "bank_line", "booked_by", "invoice")
+    booked = Payment.objects.select_related("agency", "bank_line", "booked_by", "invoice__pdf")
+    booked = booked.defer("invoice__pdf__content")
     page = Paginator(booked.order_by("-id"), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "billing/payments.html", {"waiting": waiting, "page_obj": page})
 
