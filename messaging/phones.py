@@ -73,12 +73,6 @@ def format_phone(e164: str) -> str:
     return " ".join((national[:3], national[3:6], national[6:]))
 
 
-def mask_phone(e164: str) -> str:
-    """`600 *** 200`: enough to recognise a number one knows, not enough to call it."""
-    national = e164.removeprefix("+48")
-    return f"{national[:3]} *** {national[6:]}"
-
-
 def _written_numbers(text: str) -> list[str]:
     """The numbers of a cell as digits, each with its + if it has one."""
     found = []

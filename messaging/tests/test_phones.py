@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from messaging.phones import PhoneError, format_phone, mask_phone, parse_mobile
+from messaging.phones import PhoneError, format_phone, parse_mobile
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,3 @@ def test_a_number_without_sms_is_refused_with_the_reason(written: str, code: str
 
 def test_numbers_are_shown_as_poles_write_them() -> None:
     assert format_phone("+48600100200") == "600 100 200"
-
-
-def test_a_masked_number_hides_its_middle() -> None:
-    assert mask_phone("+48600100200") == "600 *** 200"

@@ -112,7 +112,6 @@ def import_contacts(request: UserRequest) -> HttpResponse:
             "form": form,
             "problems": read.problems[:MAX_PROBLEMS_SHOWN],
             "num_problems": len(read.problems),
-            "num_rows": len({p.line for p in read.problems}) + len(read.rows),
         }
         return render(request, "messaging/import.html", context, status=422)
     result = book.import_contacts(agency_of(request), read.rows)
