@@ -22,7 +22,7 @@ from accounts.roles import Permission
 PAGE_SIZE = 50
 
 
-@rate_limit(action="signup")
+@rate_limit(action="signup")  # type: ignore[untyped-decorator]  # allauth has no type hints.
 def register(request: HttpRequest) -> HttpResponse:
     """The registration form (the manual's FORMULARZ REJESTRACYJNY)."""
     if request.user.is_authenticated:
