@@ -86,6 +86,14 @@ def test_search_as_you_type_gets_the_table_alone(kowalski: Contact, as_owner: Cl
     assert "<html" not in content
 
 
+def test_the_back_button_brings_the_whole_page(kowalski: Contact, as_owner: Client) -> None:
+    part = as_owner.get("/klienci/", {"q": "kow"}, headers={"HX-Request": "true"})
+    assert "HX-Request" in part["Vary"]
+    restoring = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    page = as_owner.get("/klienci/", {"q": "kow"}, headers=restoring)
+    assert "Search contacts" in text_of(page)
+
+
 def test_the_books_of_others_stay_closed(zolc: Contact, as_stranger: Client) -> None:
     for words in ("", "zolc", "601234567", "AB/123", "OP4521K"):
         assert "Łukasz" not in text_of(as_stranger.get("/klienci/", {"q": words}))
