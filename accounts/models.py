@@ -20,7 +20,8 @@ from accounts.roles import AGENCY_ROLES, OPERATOR_ROLES, ROLE_PERMISSIONS, Permi
 class AgencyQuerySet(models.QuerySet["Agency"]):
     def search(self, text: str) -> AgencyQuerySet:
         """Agencies whose name, NIP, e-mail or registration code contains the text, by name."""
-        words = text.strip()
+        # PostgreSQL takes no NUL.
+        words = text.replace("\0", "").strip()
         found = Q(name__icontains=words) | Q(email__icontains=words)
         if code := fold(words):
             found |= Q(registration_code__contains=code)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.emails import send_welcome
 from accounts.jobs import enqueue
 from accounts.models import User
 from accounts.registration import new_password
+
+GIVE_UP_AFTER = timedelta(days=3)
 
 
 def send_one_time_password(user_id: int) -> str:
@@ -25,20 +28,28 @@ def send_one_time_password(user_id: int) -> str:
     password = new_password()
     send_welcome(user, password)
     user.set_one_time_password(password)
-    user.save(
-        update_fields=["password", "one_time_password_expires_at", "one_time_password_used_at"]
+    # Whoever chose a password by the mailed link in the meantime keeps it.
+    _without_password().filter(pk=user_id).update(
+        password=user.password, one_time_password_expires_at=user.one_time_password_expires_at
     )
     return "sent"
 
 
 def send_due_passwords() -> int:
-    """Queue the mail again for people whom it has not reached, e.g. because the mail server was down. Periodic."""
-    waiting = User.objects.filter(
+    """Queue the mail again for people whom it has not reached, e.g. because the mail server was down. Periodic.
+
+    Given up after GIVE_UP_AFTER: by then the address is at fault, not the server.
+    """
+    now = timezone.now()
+    waiting = _without_password().filter(
         is_active=True,
-        password__startswith=UNUSABLE_PASSWORD_PREFIX,
-        created_at__lt=timezone.now() - timedelta(minutes=2),
+        created_at__range=(now - GIVE_UP_AFTER, now - timedelta(minutes=2)),
     )
     due = list(waiting.values_list("pk", flat=True)[:500])
     for user_id in due:
         enqueue("accounts.tasks.send_one_time_password", user_id)
     return len(due)
+
+
+def _without_password() -> QuerySet[User]:
+    return User.objects.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)

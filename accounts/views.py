@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -21,6 +22,7 @@ from accounts.roles import Permission
 PAGE_SIZE = 50
 
 
+@rate_limit(action="signup")  # type: ignore[untyped-decorator]  # allauth has no type hints.
 def register(request: HttpRequest) -> HttpResponse:
     """The registration form (the manual's FORMULARZ REJESTRACYJNY)."""
     if request.user.is_authenticated:

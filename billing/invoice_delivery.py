@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.mail import EmailMessage
 from django.db import IntegrityError
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from billing.emails import invoice_email
@@ -49,12 +49,8 @@ def ensure_pdf(invoice: Invoice) -> InvoicePdf:
 
 def due_emails() -> list[int]:
     """Invoices whose first mail is due now, oldest first: for the sweep."""
-    now = timezone.now()
-    due = InvoiceEmail.objects.filter(
-        Q(state=State.WAITING, next_attempt_at__lte=now)
-        | Q(state=State.SENDING, next_attempt_at__lte=now - SENDING_LEASE)
-    )
-    return list(due.order_by("invoice_id").values_list("invoice_id", flat=True)[:500])
+    due = _due(timezone.now()).order_by("invoice_id")
+    return list(due.values_list("invoice_id", flat=True)[:500])
 
 
 def _send_first_email(invoice: Invoice, pdf: InvoicePdf) -> str:
@@ -68,13 +64,19 @@ def _send_first_email(invoice: Invoice, pdf: InvoicePdf) -> str:
 def _claim(invoice: Invoice) -> bool:
     """Take the mail for this process; False when it is sent, being sent, or waits for its next attempt."""
     now = timezone.now()
-    free = Q(state=State.WAITING, next_attempt_at__lte=now) | Q(
-        state=State.SENDING, next_attempt_at__lte=now - SENDING_LEASE
-    )
-    claimed = InvoiceEmail.objects.filter(free, invoice=invoice).update(
-        state=State.SENDING, attempts=F("attempts") + 1, next_attempt_at=now
+    claimed = (
+        _due(now)
+        .filter(invoice=invoice)
+        .update(state=State.SENDING, attempts=F("attempts") + 1, next_attempt_at=now)
     )
     return bool(claimed)
+
+
+def _due(now: datetime) -> QuerySet[InvoiceEmail]:
+    return InvoiceEmail.objects.filter(
+        Q(state=State.WAITING, next_attempt_at__lte=now)
+        | Q(state=State.SENDING, next_attempt_at__lte=now - SENDING_LEASE)
+    )
 
 
 def _attempt(invoice: Invoice, message: EmailMessage) -> str:

@@ -28,7 +28,8 @@ from billing.views import PAGE_SIZE, pdf_response
 def payments(request: UserRequest) -> HttpResponse:
     """Wpłaty: what waits for a decision, oldest first, and what was booked."""
     waiting = BankLine.objects.filter(state=BankLine.State.UNMATCHED).order_by("booked_on", "id")
-    booked = Payment.objects.select_related("agency", "bank_line", "booked_by", "invoice")
+    booked = Payment.objects.select_related("agency", "bank_line", "booked_by", "invoice__pdf")
+    booked = booked.defer("invoice__pdf__content")
     page = Paginator(booked.order_by("-id"), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "billing/payments.html", {"waiting": waiting, "page_obj": page})
 
@@ -99,7 +100,7 @@ def all_invoices(request: UserRequest) -> HttpResponse:
 @permission_required(Permission.SEE_PAYMENTS)
 def any_invoice_pdf(request: UserRequest, pk: int) -> HttpResponse:
     """The stored PDF of any agency's invoice."""
-    return pdf_response(get_object_or_404(InvoicePdf.objects.select_related("invoice"), pk=pk))
+    return pdf_response(InvoicePdf.objects.all(), pk)
 
 
 @permission_required(Permission.BOOK_PAYMENTS)

@@ -151,7 +151,9 @@ def _store(
     )
     new = [line for line in lines if line.key not in known]
     BankLine.objects.bulk_create(new)
-    report.num_repeated += len(lines) - len(new)
+    statement.num_repeated = len(lines) - len(new)
+    statement.save(update_fields=["num_repeated"])
+    report.num_repeated += statement.num_repeated
     report.num_other += sum(line.state == State.NOT_A_PAYMENT for line in new)
 
 

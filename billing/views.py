@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -68,14 +69,14 @@ def invoices(request: UserRequest) -> HttpResponse:
 @permission_required(Permission.SEE_BALANCE)
 def invoice_pdf(request: UserRequest, pk: int) -> HttpResponse:
     """The stored PDF of one of the agency's own invoices; 404 for any other."""
-    pdf = get_object_or_404(
-        InvoicePdf.objects.select_related("invoice"), pk=pk, invoice__agency=agency_of(request)
-    )
-    return pdf_response(pdf)
+    own = InvoicePdf.objects.filter(invoice__agency=agency_of(request))
+    return pdf_response(own, pk)
 
 
-def pdf_response(pdf: InvoicePdf) -> HttpResponse:
-    """The stored bytes as a download under the invoice's number."""
+def pdf_response(pdfs: QuerySet[InvoicePdf], invoice_id: int) -> HttpResponse:
+    """One of the documents as a download under the invoice's number. Raises Http404."""
+    # Not by `pk`: Django lets ids that are too big for the database pass only if the column is no reference.
+    pdf = get_object_or_404(pdfs.select_related("invoice"), invoice__id=invoice_id)
     return HttpResponse(
         bytes(pdf.content),
         content_type="application/pdf",

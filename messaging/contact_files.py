@@ -56,7 +56,7 @@ _LINE_CONTROLS = frozenset("\t\r\n\f")
 _READERS: dict[str, Callable[[str], object]] = {
     "phone": parse_mobile,
     "email": contact_values.read_email,
-    "policy_number": contact_values.read_text,
+    "policy_number": contact_values.read_policy_number,
     "policy_kind": contact_values.read_text,
     "insurer": contact_values.read_text,
     "policy_ends_on": contact_values.read_date,

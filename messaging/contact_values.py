@@ -9,18 +9,23 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-MAX_TEXT_LENGTH = 100  # characters; more is a cell that slid into the wrong column
+# Characters; more is a cell that slid into the wrong column. What the columns of the database hold.
+MAX_TEXT_LENGTH = 100
+MAX_EMAIL_LENGTH = 254
+MAX_POLICY_NUMBER_LENGTH = 40
+MAX_REGISTRATION_NUMBER_LENGTH = 12
 
 _REASONS: dict[str, StrOrPromise] = {
     "bad_date": _("Write the date as 22.11.2026."),
     "bad_amount": _("Write the amount as 1 234,50."),
     "bad_email": _("This is not an e-mail address."),
-    "too_long": _("This text is too long; at most 100 characters."),
+    "too_long": _("This text is too long; at most {limit} characters."),
     "no_name": _("Give a name or a company."),
 }
 _DATE_FORMATS = ("%d.%m.%Y", "%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%Y.%m.%d")
@@ -39,10 +44,10 @@ _FORCED_TEXT = re.compile(r'="(.*)"')
 class CellError(ValueError):
     """A cell that cannot be read; `code` is a key of the reasons, `message` for people."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, limit: int | None = None) -> None:
         super().__init__(code)
         self.code = code
-        self.message = _REASONS[code]
+        self.message = format_lazy(_REASONS[code], limit=limit)
 
 
 def clean_cell(cell: str) -> str:
@@ -52,10 +57,10 @@ def clean_cell(cell: str) -> str:
     return forced[1] if forced else text
 
 
-def read_text(cell: str) -> str:
-    """Raises CellError if the text is longer than MAX_TEXT_LENGTH."""
-    if len(cell) > MAX_TEXT_LENGTH:
-        raise CellError("too_long")
+def read_text(cell: str, limit: int = MAX_TEXT_LENGTH) -> str:
+    """Raises CellError if the text is longer than `limit` characters."""
+    if len(cell) > limit:
+        raise CellError("too_long", limit)
     return cell
 
 
@@ -66,12 +71,17 @@ def read_email(cell: str) -> str:
             validate_email(cell)
         except ValidationError:
             raise CellError("bad_email") from None
-    return cell.lower()
+    return read_text(cell.lower(), MAX_EMAIL_LENGTH)
+
+
+def read_policy_number(cell: str) -> str:
+    """Raises CellError if it is too long."""
+    return read_text(cell, MAX_POLICY_NUMBER_LENGTH)
 
 
 def read_registration_number(cell: str) -> str:
-    """In capitals, as on the plate. Raises CellError if it is too long."""
-    return read_text(cell.upper())
+    """In capitals and without spaces, as the contact form stores it. Raises CellError if it is too long."""
+    return read_text("".join(cell.upper().split()), MAX_REGISTRATION_NUMBER_LENGTH)
 
 
 def read_date(cell: str) -> date | None:

@@ -51,7 +51,8 @@ def set_search_name(contact: Contact) -> None:
 
 def search(contacts: QuerySet[Contact], text: str) -> QuerySet[Contact]:
     """Contacts by name without regard to Polish letters, phone in any spelling, policy or registration number."""
-    words = text.strip()
+    # PostgreSQL takes no NUL.
+    words = text.replace("\0", "").strip()
     if not words:
         return contacts
     digits = "".join(filter(str.isdecimal, words))

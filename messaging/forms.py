@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from messaging.composing import BodyProblem, validate_body
+from messaging.composing import validate_body
 from messaging.contact_files import MAX_BYTES
 from messaging.models import Contact, MessageTemplate, Policy
 from messaging.phones import PhoneError, format_phone, parse_mobile
@@ -95,14 +95,12 @@ class ContactFileForm(forms.Form):
 
 
 class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A message template. `problems` tells the page which characters to offer replacements for."""
+    """A message template."""
 
     class Meta:
         model = MessageTemplate
         fields = ["name", "type", "body"]
         widgets = {"body": forms.Textarea(attrs={"rows": 6, "spellcheck": "true"})}
-
-    problems: list[BodyProblem] = []
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
@@ -113,7 +111,6 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"].replace("\r\n", "\n")
-        self.problems = validate_body(body)
-        if self.problems:
-            raise ValidationError([str(problem.message) for problem in self.problems])
+        if problems := validate_body(body):
+            raise ValidationError([str(problem.message) for problem in problems])
         return body

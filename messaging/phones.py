@@ -33,6 +33,9 @@ _CODE_BY_TYPE = {
 # A number with the separators people put inside it; anything else parts two numbers.
 _WRITTEN_NUMBER = re.compile(r"\(?[+\d][\d\s().\u2010-\u2015\u2212+-]*")
 _SEPARATORS = re.compile(r"[^\d+]")
+# Digits that several glued numbers may have: the next pattern tries every way to cut them, and the number of ways
+# doubles with each twenty digits.
+_MAX_GLUED = 60
 _POLISH_NUMBERS = re.compile(r"(?:(?:(?:\+|00)?48)?0?[1-9]\d{8})+")
 _POLISH_NUMBER = re.compile(r"(?:(?:\+|00)?48)?0?([1-9]\d{8})")
 # A spreadsheet that took a number for a quantity writes 600100200.0.
@@ -70,18 +73,12 @@ def format_phone(e164: str) -> str:
     return " ".join((national[:3], national[3:6], national[6:]))
 
 
-def mask_phone(e164: str) -> str:
-    """`600 *** 200`: enough to recognise a number one knows, not enough to call it."""
-    national = e164.removeprefix("+48")
-    return f"{national[:3]} *** {national[6:]}"
-
-
 def _written_numbers(text: str) -> list[str]:
     """The numbers of a cell as digits, each with its + if it has one."""
     found = []
     for written in _WRITTEN_NUMBER.findall(_SPREADSHEET_FRACTION.sub("", text)):
         digits = _SEPARATORS.sub("", written)
-        if _POLISH_NUMBERS.fullmatch(digits):
+        if len(digits) <= _MAX_GLUED and _POLISH_NUMBERS.fullmatch(digits):
             found += ["+48" + national for national in _POLISH_NUMBER.findall(digits)]
         else:
             found.append(digits)

@@ -173,6 +173,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # The first password is mailed, so whoever logs in has read mail at that address.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+# Each registration mails a stranger's address.
+ACCOUNT_RATE_LIMITS = {"signup": "10/m/ip,60/h/ip"}
 # Otherwise subjects start with the host name in brackets.
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
@@ -216,9 +218,11 @@ CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-# Only behind a proxy that sets or removes this header itself.
+# Only behind a proxy that sets X-Forwarded-Proto itself and adds the visitor's address to X-Forwarded-For.
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # The visitor's address is the one that the proxy added last: limits must not count all visitors as one.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 60 * 60

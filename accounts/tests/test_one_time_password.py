@@ -11,6 +11,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 from django.utils import timezone
 
+from accounts import tasks
 from accounts.models import User
 from accounts.tasks import send_due_passwords, send_one_time_password
 from accounts.tests.jobs import queued_jobs
@@ -146,3 +147,22 @@ def test_without_a_mail_server_the_password_waits_and_is_queued_again(
 def test_who_has_a_password_is_not_mailed_again(owner: User) -> None:
     with time_machine.travel(timezone.now() + timedelta(minutes=3)):
         assert send_due_passwords() == 0
+
+
+def test_an_address_that_takes_no_mail_is_given_up(newcomer: User) -> None:
+    with time_machine.travel(timezone.now() + timedelta(days=4)):
+        assert send_due_passwords() == 0
+
+
+def test_who_chose_a_password_while_the_mail_left_keeps_it(
+    newcomer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mail_slowly(user: User, password: str) -> None:
+        newcomer.set_own_password(OWN)
+        newcomer.save()
+
+    monkeypatch.setattr(tasks, "send_welcome", mail_slowly)
+    send_one_time_password(newcomer.pk)
+    newcomer.refresh_from_db()
+    assert newcomer.check_password(OWN)
+    assert not newcomer.has_one_time_password

@@ -40,6 +40,14 @@ def test_the_mailed_link_changes_the_password_once(owner: User, as_visitor: Clie
     assert "This link no longer works" in text_of(again)
 
 
+def test_who_never_got_the_first_mail_comes_in_by_the_link(owner: User, as_visitor: Client) -> None:
+    owner.set_unusable_password()
+    owner.save()
+    ask(as_visitor)
+    choose_by_link(as_visitor, mailed_link())
+    assert log_in(NEW).redirect_chain == [("/pulpit/", 302)]
+
+
 @pytest.mark.parametrize("email", ["anna@zolc.example", "nikt@zolc.example"])
 def test_the_answer_does_not_tell_who_has_an_account(
     email: str, owner: User, as_visitor: Client

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.test import Client
+from pytest_django import Settings
 
 from accounts import views
 from accounts.models import Agency, User
@@ -135,3 +136,23 @@ def test_the_code_is_shown_to_who_registered_only(agency: Agency, as_visitor: Cl
     response = as_visitor.get("/rejestracja/gotowe/")
     assert response.status_code == 404
     assert agency.formatted_code not in text_of(response)
+
+
+def test_one_address_cannot_register_on_and_on(as_visitor: Client) -> None:
+    for attempt in range(10):
+        assert as_visitor.post(PATH, {"name": f"Agencja {attempt}"}).status_code == 200
+    response = as_visitor.post(PATH, FIRM)
+    assert response.status_code == 429
+    assert "Too many attempts" in text_of(response)
+    assert (Agency.objects.count(), queued_jobs()) == (0, [])
+    assert as_visitor.post(PATH, FIRM, REMOTE_ADDR="192.0.2.7").status_code == 302
+
+
+def test_behind_a_proxy_visitors_are_counted_apart(as_visitor: Client, settings: Settings) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(11):
+        # What stands before the proxy's own entry is the visitor's invention.
+        forwarded = f"198.51.100.{number}, 192.0.2.1"
+        response = as_visitor.post(PATH, {}, headers={"X-Forwarded-For": forwarded})
+    assert response.status_code == 429
+    assert as_visitor.post(PATH, {}, headers={"X-Forwarded-For": "192.0.2.2"}).status_code == 200

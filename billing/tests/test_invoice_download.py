@@ -33,6 +33,16 @@ def test_an_invoice_that_is_not_rendered_yet_is_not_found(agency: Agency, as_own
     assert as_owner.get(f"/faktury/{invoice.pk}/pdf/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("person", "path"), [("as_owner", "/faktury/"), ("as_clerk", "/operator/faktury/")]
+)
+def test_an_id_too_large_for_the_database_is_not_found(
+    person: str, path: str, request: pytest.FixtureRequest
+) -> None:
+    browser: Client = request.getfixturevalue(person)
+    assert browser.get(f"{path}{10**25}/pdf/").status_code == 404
+
+
 def test_the_anonymous_are_asked_to_log_in(agency: Agency, as_visitor: Client) -> None:
     path = f"/faktury/{invoice_with_pdf(agency).pk}/pdf/"
     response = as_visitor.get(path)

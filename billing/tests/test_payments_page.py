@@ -6,7 +6,7 @@ from accounts.models import Agency, User
 from accounts.tests.pages import text_of
 from billing.models import BankLine
 from billing.statement_import import import_statement
-from billing.tests.payments import pay
+from billing.tests.payments import invoice_with_pdf, pay
 from billing.tests.statement_files import statement
 
 WITHOUT_CODE = (":61:2603100310CN58,00NTRFNONREF//A1", ":86:020?20ZA SMS?32ANNA")
@@ -32,7 +32,16 @@ def test_a_booked_payment_tells_how_it_was_booked(
     invoice = pay(agency, 10000, billing_clerk).invoice
     text = text_of(as_clerk.get("/operator/wplaty/"))
     assert "10.03.2026 Ubezpieczenia Anna Żółć by its code" in text
-    assert f"by Piotr Bank, not on a statement yet {invoice.number} 100,00 zł" in text
+    assert (
+        f"by Piotr Bank, not on a statement yet {invoice.number} PDF in a moment 100,00 zł" in text
+    )
+
+
+def test_an_invoice_is_linked_once_its_document_exists(agency: Agency, as_clerk: Client) -> None:
+    rendered, waiting = invoice_with_pdf(agency), pay(agency, 5000).invoice
+    page = as_clerk.get("/operator/wplaty/").content.decode()
+    assert f'href="/operator/faktury/{rendered.pk}/pdf/"' in page
+    assert f"/operator/faktury/{waiting.pk}/" not in page
 
 
 def test_support_looks_without_the_means_to_book(as_support: Client) -> None:

@@ -53,6 +53,8 @@ def test_known_lines_of_another_file_are_not_credited_again(
     text = text_of(upload(as_clerk, statement(end="-\r\n").encode(), follow=True))
     assert "1 line was known from an earlier statement and was not credited again." in text
     assert "Every line of this file was known from earlier statements." in text
+    later = text_of(as_clerk.get(f"/operator/wyciagi/{StatementFile.objects.latest('id').pk}/"))
+    assert "Lines known before, not credited again 1" in later
     assert ledger.balance_of(agency) == 5800
 
 

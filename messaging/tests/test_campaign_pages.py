@@ -66,9 +66,12 @@ def test_without_templates_one_has_to_be_written_first(agency: Agency, as_owner:
     assert "You have no templates yet" in text
 
 
-def test_a_template_that_is_no_number_is_asked_for_again(agency: Agency, as_owner: Client) -> None:
+@pytest.mark.parametrize("template", ["x", "²", "9" * 25, "9" * 5000])
+def test_a_template_that_is_none_is_asked_for_again(
+    template: str, agency: Agency, as_owner: Client
+) -> None:
     template_of(agency)
-    chosen = {"contact": [client_of(agency).pk], "template": "x"}
+    chosen = {"contact": [client_of(agency).pk], "template": template}
     response = as_owner.post("/wysylki/nowa/", chosen)
     assert response.status_code == 200
     assert "What should 1 client get?" in text_of(response)

@@ -66,6 +66,12 @@ def test_a_client_with_two_fitting_policies_is_listed_once(zolc: Contact, as_own
     assert page.count(f'href="/klienci/{zolc.pk}/"') == 1
 
 
+def test_a_search_that_no_database_takes_finds_nobody(kowalski: Contact, as_owner: Client) -> None:
+    response = as_owner.get("/klienci/", {"q": "x\0"})
+    assert response.status_code == 200
+    assert "Nobody found" in text_of(response)
+
+
 def test_nobody_found_is_not_an_empty_book(kowalski: Contact, as_owner: Client) -> None:
     text = text_of(as_owner.get("/klienci/", {"q": "nowak"}))
     assert "Nobody found" in text
@@ -78,6 +84,14 @@ def test_search_as_you_type_gets_the_table_alone(kowalski: Contact, as_owner: Cl
     assert content.startswith('<div id="contacts-table">')
     assert "Kowalski Jan" in content
     assert "<html" not in content
+
+
+def test_the_back_button_brings_the_whole_page(kowalski: Contact, as_owner: Client) -> None:
+    part = as_owner.get("/klienci/", {"q": "kow"}, headers={"HX-Request": "true"})
+    assert "HX-Request" in part["Vary"]
+    restoring = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    page = as_owner.get("/klienci/", {"q": "kow"}, headers=restoring)
+    assert "Search contacts" in text_of(page)
 
 
 def test_the_books_of_others_stay_closed(zolc: Contact, as_stranger: Client) -> None:

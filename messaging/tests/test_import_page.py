@@ -101,3 +101,12 @@ def test_without_a_file_the_form_asks_for_one(as_owner: Client) -> None:
     response = as_owner.post(PATH, {"file": ""})
     assert response.status_code == 422
     assert "This field is required." in text_of(response)
+
+
+def test_a_vehicle_is_the_same_however_its_number_is_spaced(
+    agency: Agency, as_owner: Client
+) -> None:
+    upload(as_owner, GOOD.encode())
+    upload(as_owner, GOOD.replace("OP 4521K", "op4521k").encode())
+    assert [v.registration_number for v in Vehicle.objects.all()] == ["OP4521K"]
+    assert "Żółć Łukasz" in text_of(as_owner.get("/klienci/", {"q": "op 4521K"}))

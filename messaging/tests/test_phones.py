@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from messaging.phones import PhoneError, format_phone, mask_phone, parse_mobile
+from messaging.phones import PhoneError, format_phone, parse_mobile
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,13 @@ from messaging.phones import PhoneError, format_phone, mask_phone, parse_mobile
 )
 def test_the_first_mobile_number_is_found_in_every_spelling(written: str) -> None:
     assert parse_mobile(written) == "+48600100200"
+
+
+def test_a_cell_full_of_digits_is_refused_at_once() -> None:
+    """Trying every way to cut these 2,000 digits into numbers would take for ever."""
+    with pytest.raises(PhoneError) as refusal:
+        parse_mobile("48" * 1000 + "+")
+    assert refusal.value.code == "unreadable"
 
 
 @pytest.mark.parametrize("prefix", [45, 50, 51, 53, 57, 60, 66, 69, 72, 73, 78, 79, 88])
@@ -84,7 +91,3 @@ def test_a_number_without_sms_is_refused_with_the_reason(written: str, code: str
 
 def test_numbers_are_shown_as_poles_write_them() -> None:
     assert format_phone("+48600100200") == "600 100 200"
-
-
-def test_a_masked_number_hides_its_middle() -> None:
-    assert mask_phone("+48600100200") == "600 *** 200"

@@ -20,6 +20,7 @@ from messaging import contacts as book
 from messaging.merge_fields import MERGE_FIELDS
 from messaging.models import Campaign, Message
 from messaging.segments import split_parts
+from messaging.views.partials import render_page_or_part
 from messaging.views.selection import ticked_ids
 
 PAGE_SIZE = 50
@@ -44,8 +45,7 @@ def new_campaign(request: UserRequest) -> HttpResponse:
         messages.warning(request, _("Choose at least one client."))
         return redirect("messaging:contacts")
     own = agency_of(request).templates.order_by("type", "name")
-    chosen = request.POST.get("template", "")
-    template = own.filter(pk=chosen).first() if chosen.isdecimal() else None
+    template = own.filter(pk__in=ticked_ids(request, "template")).first()
     if template is None:
         context = {"templates": own, "contact_ids": contact_ids}
         return render(request, "messaging/new_campaign.html", context)
@@ -70,8 +70,9 @@ def campaign(request: UserRequest, pk: int) -> HttpResponse:
     page = Paginator(messages_, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"campaign": own, "page_obj": page, **_progress(own)}
     # The page asks for its moving part alone, again and again, until all is final.
-    template = "messaging/_campaign_progress.html" if request.htmx else "messaging/campaign.html"
-    return render(request, template, context)
+    return render_page_or_part(
+        request, "messaging/campaign.html", "messaging/_campaign_progress.html", context
+    )
 
 
 @require_POST

@@ -19,6 +19,7 @@ from messaging.contact_files import ContactFileError, read_contacts
 from messaging.example_contacts import example_csv
 from messaging.forms import ContactFileForm, ContactForm
 from messaging.models import Contact, Policy, Vehicle
+from messaging.views.partials import render_page_or_part
 
 PAGE_SIZE = 50
 # Problems that the import page lists; nobody mends more at a time.
@@ -42,8 +43,9 @@ def contacts(request: UserRequest) -> HttpResponse:
     )
     context = {"page_obj": page, "q": request.GET.get("q", "")}
     # Search as you type asks for the table alone.
-    template = "messaging/_contacts_table.html" if request.htmx else "messaging/contacts.html"
-    return render(request, template, context)
+    return render_page_or_part(
+        request, "messaging/contacts.html", "messaging/_contacts_table.html", context
+    )
 
 
 @require_GET
@@ -112,7 +114,6 @@ def import_contacts(request: UserRequest) -> HttpResponse:
             "form": form,
             "problems": read.problems[:MAX_PROBLEMS_SHOWN],
             "num_problems": len(read.problems),
-            "num_rows": len({p.line for p in read.problems}) + len(read.rows),
         }
         return render(request, "messaging/import.html", context, status=422)
     result = book.import_contacts(agency_of(request), read.rows)

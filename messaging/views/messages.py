@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages as notices
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -14,6 +14,7 @@ from accounts.access import UserRequest, agency_of, permission_required
 from accounts.jobs import enqueue
 from accounts.roles import Permission
 from messaging.models import Message
+from messaging.views.partials import render_page_or_part
 from messaging.views.selection import ticked_ids
 
 PAGE_SIZE = 50
@@ -41,8 +42,9 @@ def messages(request: UserRequest) -> HttpResponse:
         "states": Message.State.choices,
         "is_moving": any(message.state in MOVING for message in page),
     }
-    template = "messaging/_messages_table.html" if request.htmx else "messaging/messages.html"
-    return render(request, template, context)
+    return render_page_or_part(
+        request, "messaging/messages.html", "messaging/_messages_table.html", context
+    )
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""The rows that somebody ticked in a table."""
+"""The rows that somebody ticked in a table or chose by a button."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from pytest_django.asserts import assertInHTML
         ("403", "This page is not for your role"),
         ("403_csrf", "The form is too old"),
         ("404", "There is no such page"),
+        ("429", "Too many attempts"),
         ("500", "Something broke on our side"),
         ("503", "The portal is being updated"),
     ],

@@ -5,8 +5,11 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils.module_loading import import_string
 from django_q.models import Schedule
+from pytest_django import Settings
 
+from accounts import jobs
 from accounts.jobs import enqueue
+from accounts.models import Agency
 from accounts.tests.jobs import queued_jobs
 from mps_portal.schedules import JOBS
 
@@ -46,3 +49,20 @@ def test_a_job_is_queued_with_the_data_or_not_at_all() -> None:
     with transaction.atomic():
         enqueue("messaging.tasks.sweep")
     assert [job.func for job in queued_jobs()] == ["messaging.tasks.sweep"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_committed_stays_so_when_redis_is_down(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, agency: Agency
+) -> None:
+    def refuse(*args: object) -> None:
+        raise ConnectionError("Redis is down")
+
+    settings.REDIS_URL = "redis://127.0.0.1:1"
+    monkeypatch.setattr(jobs, "async_task", refuse)
+    with transaction.atomic():
+        agency.name = "Po zmianie"
+        agency.save()
+        enqueue("messaging.tasks.sweep")
+    agency.refresh_from_db()
+    assert agency.name == "Po zmianie"
