@@ -63,6 +63,13 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True)
     final_at = models.DateTimeField(null=True)
 
+    class Refusal(models.TextChoices):
+        """Why the gateway refused a message for good: the values of its error_class that agents can act on."""
+
+        MESSAGE = "message", _("the gateway does not take this text")
+        RECIPIENT = "recipient", _("the gateway does not take this number")
+        SENDER = "sender", _("the gateway does not take this sender name")
+
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
@@ -94,6 +101,12 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.pk}"
+
+    @property
+    def refusal(self) -> str:
+        """Why a rejected message was refused, for people; empty for all others."""
+        is_known = self.state == self.State.REJECTED and self.error_class in self.Refusal.values
+        return str(self.Refusal(self.error_class).label) if is_known else ""
 
     @property
     def cost(self) -> int:

@@ -97,3 +97,9 @@ def test_a_longer_list_takes_no_more_queries(
     messages_of(agency, *["sent"] * 30)
     with django_assert_max_num_queries(7):
         as_owner.get("/wiadomosci/")
+
+
+def test_a_rejected_message_says_why(agency: Agency, as_owner: Client) -> None:
+    messages_of(agency, "rejected")
+    Message.objects.update(error_class="recipient", error_code="13")
+    assert "the gateway does not take this number" in text_of(as_owner.get("/wiadomosci/"))

@@ -21,7 +21,7 @@ from messaging.merge_fields import MERGE_FIELDS
 from messaging.models import Campaign, Message
 from messaging.segments import split_parts
 from messaging.views.partials import render_page_or_part
-from messaging.views.selection import ticked_ids
+from messaging.views.selection import posted_numbers
 
 PAGE_SIZE = 50
 State = Campaign.State
@@ -45,9 +45,15 @@ def new_campaign(request: UserRequest) -> HttpResponse:
         messages.warning(request, _("Choose at least one client."))
         return redirect("messaging:contacts")
     own = agency_of(request).templates.order_by("type", "name")
-    template = own.filter(pk__in=ticked_ids(request, "template")).first()
+    template = own.filter(pk__in=posted_numbers(request, "template")).first()
     if template is None:
-        context = {"templates": own, "contact_ids": contact_ids}
+        # "All that were found" stays a search, so that the page need not list thousands of ids.
+        context = {
+            "templates": own,
+            "contact_ids": contact_ids,
+            "all": request.POST.get("all", ""),
+            "q": request.POST.get("q", ""),
+        }
         return render(request, "messaging/new_campaign.html", context)
     draft = actions.draft(
         agency=agency_of(request),
@@ -80,11 +86,11 @@ def campaign(request: UserRequest, pk: int) -> HttpResponse:
 def send_campaign(request: UserRequest, pk: int) -> HttpResponse:
     """Wyślij: pay for the draft and let it go. A second click changes nothing."""
     own = get_object_or_404(agency_of(request).campaigns, pk=pk)
-    expected = request.POST.get("cost", "")
-    if own.state != State.DRAFT or not expected.isdecimal():
+    shown_cost = posted_numbers(request, "cost")
+    if own.state != State.DRAFT or not shown_cost:
         return redirect("messaging:campaign", pk=pk)
     try:
-        actions.confirm(own, expected_cost=int(expected), confirmed_by=request.user)
+        actions.confirm(own, expected_cost=shown_cost[0], confirmed_by=request.user)
     except actions.NothingToSend:
         messages.error(request, _("None of the chosen clients can get this message."))
     except actions.CostChanged:
@@ -159,5 +165,5 @@ def _chosen_contacts(request: UserRequest) -> list[int]:
     if request.POST.get("all"):
         own = book.search(own, request.POST.get("q", ""))
     else:
-        own = own.filter(pk__in=ticked_ids(request, "contact"))
+        own = own.filter(pk__in=posted_numbers(request, "contact"))
     return list(own.values_list("pk", flat=True))

@@ -15,7 +15,7 @@ from accounts.jobs import enqueue
 from accounts.roles import Permission
 from messaging.models import Message
 from messaging.views.partials import render_page_or_part
-from messaging.views.selection import ticked_ids
+from messaging.views.selection import posted_numbers
 
 PAGE_SIZE = 50
 # States that a report or the gateway's answer may still change.
@@ -51,7 +51,7 @@ def messages(request: UserRequest) -> HttpResponse:
 @permission_required(Permission.SEND_MESSAGES)
 def refresh(request: UserRequest) -> HttpResponse:
     """Odśwież status: ask the gateway about the chosen messages, in the background."""
-    chosen = agency_of(request).messages.filter(pk__in=ticked_ids(request, "message"))
+    chosen = agency_of(request).messages.filter(pk__in=posted_numbers(request, "message"))
     own = list(chosen.values_list("pk", flat=True))
     if own:
         enqueue("messaging.tasks.refresh_statuses", own)
