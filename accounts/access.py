@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlencode, urlsplit
 
-from django.contrib.auth.decorators import login_required
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Agency, User
@@ -36,13 +40,25 @@ def permission_required(
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not cast(User, request.user).may(permission):
+            if not request.user.is_authenticated:
+                return _to_login(cast(UserRequest, request))
+            if not request.user.may(permission):
                 raise PermissionDenied
             return view(cast(UserRequest, request), *args, **kwargs)
 
-        return login_required(checked)
+        return checked
 
     return decorate
+
+
+def _to_login(request: UserRequest) -> HttpResponseBase:
+    """The whole window goes to the login page and comes back, also where a part of a page asked for itself."""
+    if request.htmx:
+        page = urlsplit(request.htmx.current_url or "").path
+        return HttpResponseClientRedirect(
+            f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}"
+        )
+    return redirect_to_login(request.get_full_path())
 
 
 def agency_of(request: UserRequest) -> Agency:

@@ -76,3 +76,11 @@ def test_only_a_button_logs_out(as_owner: Client) -> None:
     assert as_owner.get("/pulpit/").status_code == 200
     assert as_owner.post("/wylogowanie/")["Location"] == "/logowanie/"
     assert as_owner.get("/pulpit/").status_code == 302
+
+
+def test_a_table_that_outlives_its_session_sends_the_window_to_the_login(
+    as_visitor: Client,
+) -> None:
+    page = {"HX-Request": "true", "HX-Current-URL": "http://testserver/wiadomosci/?page=2"}
+    response = as_visitor.get("/wiadomosci/", headers=page)
+    assert response["HX-Redirect"] == "/logowanie/?next=%2Fwiadomosci%2F"
