@@ -127,11 +127,16 @@ def _field_problems(body: str) -> Iterator[BodyProblem]:
 def _character_problems(body: str) -> Iterator[BodyProblem]:
     if not (found := find_replacements(body)):
         return
-    characters = " ".join(dict.fromkeys(replacement.character for replacement in found))
+    characters = ", ".join(dict.fromkeys(map(_offer, found)))
     message = format_lazy(
         _("These characters may not be used in an SMS: {characters}"), characters=characters
     )
     yield BodyProblem("forbidden_characters", message, tuple(found))
+
+
+def _offer(found: Replacement) -> str:
+    """A forbidden character with what may stand for it."""
+    return f"{found.character} → {found.replacement}" if found.replacement else found.character
 
 
 def _length_problems(body: str) -> Iterator[BodyProblem]:
