@@ -1,0 +1,4 @@
+from accounts.models.agencies import Agency
+from accounts.models.people import User
+
+__all__ = ["Agency", "User"]
