@@ -14,7 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.agencies import Agency
-from accounts.roles import AGENCY_ROLES, OPERATOR_ROLES, ROLE_PERMISSIONS, Permission, Role
+from accounts.roles import (
+    AGENCY_ROLES,
+    OPERATOR_ROLES,
+    ROLE_PERMISSIONS,
+    WHEN_CLOSED,
+    Permission,
+    Role,
+)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -51,6 +58,11 @@ class User(AbstractBaseUser):
     )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Removed people keep their row, for what they did, and lose their e-mail address, password and sessions.
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What an employee may send in a Warsaw calendar month, in SMS parts or in grosze; both empty: no limit.
+    monthly_limit_parts = models.PositiveIntegerField(null=True, blank=True)
+    monthly_limit_amount = models.PositiveBigIntegerField(null=True, blank=True)
     # Set while the password is the mailed one; empty once the person has chosen their own.
     one_time_password_expires_at = models.DateTimeField(null=True, blank=True)
     one_time_password_used_at = models.DateTimeField(null=True, blank=True)
@@ -70,6 +82,15 @@ class User(AbstractBaseUser):
                 | Q(role__in=OPERATOR_ROLES, agency__isnull=True),
                 name="user_role_fits_agency",
             ),
+            models.CheckConstraint(
+                condition=Q(monthly_limit_parts=None, monthly_limit_amount=None)
+                | Q(role=Role.EMPLOYEE, monthly_limit_parts=None)
+                | Q(role=Role.EMPLOYEE, monthly_limit_amount=None),
+                name="user_one_limit_of_an_employee",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at=None) | Q(is_active=False), name="user_removed_is_inactive"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,7 +105,9 @@ class User(AbstractBaseUser):
         return self.one_time_password_expires_at is not None
 
     def may(self, permission: Permission) -> bool:
-        """Whether the person's role has the permission (accounts/roles.py)."""
+        """Whether the person's role has the permission (accounts/roles.py); in a closed agency few are left."""
+        if self.agency is not None and self.agency.is_closed and permission not in WHEN_CLOSED:
+            return False
         return permission in ROLE_PERMISSIONS[self.role]
 
     def set_one_time_password(self, password: str) -> None:
