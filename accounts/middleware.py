@@ -9,8 +9,20 @@ from django.shortcuts import redirect
 from django.urls import resolve
 
 from accounts.models import User
+from accounts.origin import acting_for
 
 _OPEN_TO_THE_NEW = {"first_password", "account_logout", "set_language"}
+
+
+class OriginMiddleware:
+    """Events that a request causes say whose it is and where it comes from."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with acting_for(request):
+            return self.get_response(request)
 
 
 class FirstPasswordMiddleware:

@@ -26,22 +26,39 @@ OPERATOR_ROLES = (Role.SUPPORT, Role.BILLING, Role.ADMIN)
 class Permission(Enum):
     """What a page may require. An agency's permission covers that agency's own data and nothing else."""
 
+    # An agency's
     USE_CONTACTS = auto()
     SEND_MESSAGES = auto()
     SEE_BALANCE = auto()
+    MANAGE_AGENCY = auto()  # its data, the export of all of it, closing
+    # Either's: one's own agency, or the operator's team
+    MANAGE_PEOPLE = auto()
+    SEE_EVENTS = auto()
+    # The operator's
     SEE_AGENCIES = auto()
+    HELP_AGENCIES = auto()  # mail a password again, correct an address that never got one
+    SEE_MESSAGES = auto()  # of any agency, with masked numbers
     SEE_PAYMENTS = auto()
     BOOK_PAYMENTS = auto()
+    SET_PRICES = auto()
 
 
-_AGENT = frozenset({Permission.USE_CONTACTS, Permission.SEND_MESSAGES, Permission.SEE_BALANCE})
-_BILLING = frozenset({Permission.SEE_AGENCIES, Permission.SEE_PAYMENTS, Permission.BOOK_PAYMENTS})
+_EMPLOYEE = frozenset({Permission.USE_CONTACTS, Permission.SEND_MESSAGES, Permission.SEE_BALANCE})
+_OWNER = _EMPLOYEE | {Permission.MANAGE_AGENCY, Permission.MANAGE_PEOPLE, Permission.SEE_EVENTS}
+_OPERATOR = frozenset({Permission.SEE_AGENCIES, Permission.SEE_PAYMENTS})
+_SUPPORT = _OPERATOR | {Permission.HELP_AGENCIES, Permission.SEE_MESSAGES}
+_BILLING = _OPERATOR | {Permission.BOOK_PAYMENTS}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
-    Role.OWNER: _AGENT,
-    Role.EMPLOYEE: _AGENT,
+    Role.OWNER: _OWNER,
+    Role.EMPLOYEE: _EMPLOYEE,
     Role.ACCOUNTANT: frozenset({Permission.SEE_BALANCE}),
-    Role.SUPPORT: frozenset({Permission.SEE_AGENCIES, Permission.SEE_PAYMENTS}),
+    Role.SUPPORT: _SUPPORT,
     Role.BILLING: _BILLING,
-    Role.ADMIN: _BILLING,
+    Role.ADMIN: _SUPPORT
+    | _BILLING
+    | {Permission.MANAGE_PEOPLE, Permission.SEE_EVENTS, Permission.SET_PRICES},
 }
+
+# What is left of them in an agency that closed its account: its invoices, its own data, the way back.
+WHEN_CLOSED = frozenset({Permission.SEE_BALANCE, Permission.MANAGE_AGENCY, Permission.SEE_EVENTS})

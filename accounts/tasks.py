@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts import outbox
 from accounts.emails import send_welcome
 from accounts.jobs import enqueue
 from accounts.models import User
@@ -49,6 +50,16 @@ def send_due_passwords() -> int:
     for user_id in due:
         enqueue("accounts.tasks.send_one_time_password", user_id)
     return len(due)
+
+
+def deliver_mail(mail_id: int) -> bool:
+    """Try a mail of the outbox that is due."""
+    return outbox.deliver(mail_id)
+
+
+def deliver_due_mails() -> int:
+    """Queue the mails that are due again. Periodic."""
+    return outbox.deliver_due()
 
 
 def _without_password() -> QuerySet[User]:

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from billing.models.append_only import AppendOnlyModel
+from accounts.models.append_only import AppendOnlyModel
 
 
 class InvoiceCounter(models.Model):

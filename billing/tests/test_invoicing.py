@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from accounts.models import Agency
+from accounts.models.append_only import RowIsFinal
 from billing.invoicing import issue
 from billing.models import Invoice, InvoiceEmail, Payment
-from billing.models.append_only import RowIsFinal
 
 pytestmark = pytest.mark.django_db
 

@@ -6,10 +6,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Agency, User
+from accounts.models.append_only import RowIsFinal
 from billing import ledger
 from billing.ledger import AlreadyBooked, InsufficientBalance
 from billing.models import LedgerEntry, Wallet
-from billing.models.append_only import RowIsFinal
 from billing.tests.books import sum_of_entries
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Who uses the portal: the agency (the tenant, the payer) and the people of agencies and of the operator."""
+"""The people of agencies and of the operator."""
 
 from __future__ import annotations
 
@@ -13,65 +13,15 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.registration_codes import fold, format_code
-from accounts.roles import AGENCY_ROLES, OPERATOR_ROLES, ROLE_PERMISSIONS, Permission, Role
-
-
-class AgencyQuerySet(models.QuerySet["Agency"]):
-    def search(self, text: str) -> AgencyQuerySet:
-        """Agencies whose name, NIP, e-mail or registration code contains the text, by name."""
-        # PostgreSQL takes no NUL.
-        words = text.replace("\0", "").strip()
-        found = Q(name__icontains=words) | Q(email__icontains=words)
-        if code := fold(words):
-            found |= Q(registration_code__contains=code)
-        if digits := "".join(filter(str.isdecimal, words)):
-            found |= Q(nip__contains=digits)
-        return self.filter(found).order_by("name", "id")
-
-
-class Agency(models.Model):
-    """A firm of insurance agents: owns contacts, messages, a wallet and invoices."""
-
-    name = models.CharField(_("agency name"), max_length=200)
-    # Ten digits; empty for a natural person who runs no business.
-    nip = models.CharField(_("NIP"), max_length=10, blank=True)
-    street = models.CharField(_("street and number"), max_length=200)
-    postal_code = models.CharField(_("postal code"), max_length=6)
-    city = models.CharField(_("town"), max_length=100)
-    # Invoices go here.
-    email = models.EmailField(_("e-mail"))
-    phone = models.CharField(_("phone"), max_length=16)
-    # Folded (registration_codes.fold): what a bank transfer's title is searched for.
-    registration_code = models.CharField(_("registration code"), max_length=40, unique=True)
-    # Of mails and invoices' covering letters.
-    language = models.CharField(_("language"), max_length=2, default="pl")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    objects = AgencyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("agency")
-        verbose_name_plural = _("agencies")
-        constraints = [
-            models.UniqueConstraint(fields=["nip"], condition=~Q(nip=""), name="agency_nip_once"),
-            models.CheckConstraint(
-                condition=~Q(registration_code=""), name="agency_has_registration_code"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def formatted_code(self) -> str:
-        """The registration code as people write it: 7K3M-9QW3."""
-        return format_code(self.registration_code)
-
-    @property
-    def address(self) -> str:
-        """Street, postal code and town in one line."""
-        return f"{self.street}, {self.postal_code} {self.city}"
+from accounts.models.agencies import Agency
+from accounts.roles import (
+    AGENCY_ROLES,
+    OPERATOR_ROLES,
+    ROLE_PERMISSIONS,
+    WHEN_CLOSED,
+    Permission,
+    Role,
+)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -108,6 +58,11 @@ class User(AbstractBaseUser):
     )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Removed people keep their row, for what they did, and lose their e-mail address, password and sessions.
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What an employee may send in a Warsaw calendar month, in SMS parts or in grosze; both empty: no limit.
+    monthly_limit_parts = models.PositiveIntegerField(null=True, blank=True)
+    monthly_limit_amount = models.PositiveBigIntegerField(null=True, blank=True)
     # Set while the password is the mailed one; empty once the person has chosen their own.
     one_time_password_expires_at = models.DateTimeField(null=True, blank=True)
     one_time_password_used_at = models.DateTimeField(null=True, blank=True)
@@ -127,6 +82,15 @@ class User(AbstractBaseUser):
                 | Q(role__in=OPERATOR_ROLES, agency__isnull=True),
                 name="user_role_fits_agency",
             ),
+            models.CheckConstraint(
+                condition=Q(monthly_limit_parts=None, monthly_limit_amount=None)
+                | Q(role=Role.EMPLOYEE, monthly_limit_parts=None)
+                | Q(role=Role.EMPLOYEE, monthly_limit_amount=None),
+                name="user_one_limit_of_an_employee",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at=None) | Q(is_active=False), name="user_removed_is_inactive"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -141,7 +105,9 @@ class User(AbstractBaseUser):
         return self.one_time_password_expires_at is not None
 
     def may(self, permission: Permission) -> bool:
-        """Whether the person's role has the permission (accounts/roles.py)."""
+        """Whether the person's role has the permission (accounts/roles.py); in a closed agency few are left."""
+        if self.agency is not None and self.agency.is_closed and permission not in WHEN_CLOSED:
+            return False
         return permission in ROLE_PERMISSIONS[self.role]
 
     def set_one_time_password(self, password: str) -> None:

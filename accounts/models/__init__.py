@@ -1,0 +1,20 @@
+from accounts.models.agencies import Agency
+from accounts.models.consents import Consent
+from accounts.models.data_exports import DataExport
+from accounts.models.email_changes import EmailChange
+from accounts.models.events import Event, EventKind
+from accounts.models.invitations import Invitation
+from accounts.models.mails import OutgoingMail
+from accounts.models.people import User
+
+__all__ = [
+    "Agency",
+    "Consent",
+    "DataExport",
+    "EmailChange",
+    "Event",
+    "EventKind",
+    "Invitation",
+    "OutgoingMail",
+    "User",
+]

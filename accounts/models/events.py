@@ -1,0 +1,98 @@
+"""The audit trail (Zdarzenia): who did what to what, when, from where."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.append_only import AppendOnlyModel
+
+
+class EventKind(models.TextChoices):
+    """What happened. `Event.kind` has no choices of its own, so that a new kind is no change of the table."""
+
+    # Login
+    LOGGED_IN = "logged_in", _("Logged in")
+    LOGIN_FAILED = "login_failed", _("Login failed")
+    LOGIN_BLOCKED = "login_blocked", _("Login blocked after too many attempts")
+    LOGGED_OUT = "logged_out", _("Logged out")
+    SESSIONS_ENDED = "sessions_ended", _("Other sessions logged out")
+    PASSWORD_MAILED = "password_mailed", _("One-time password mailed")
+    PASSWORD_CHANGED = "password_changed", _("Password changed")
+    PASSWORD_RESET = "password_reset", _("Password reset by mailed link")
+    SECOND_FACTOR_ADDED = "second_factor_added", _("Second factor added")
+    SECOND_FACTOR_REMOVED = "second_factor_removed", _("Second factor removed")
+    SECOND_FACTOR_FAILED = "second_factor_failed", _("Second factor refused")
+    RECOVERY_CODES_MADE = "recovery_codes_made", _("Recovery codes made")
+    EMAIL_CHANGE_ASKED = "email_change_asked", _("Change of e-mail requested")
+    EMAIL_CHANGED = "email_changed", _("E-mail changed")
+    # Agency and people
+    AGENCY_REGISTERED = "agency_registered", _("Agency registered")
+    AGENCY_CHANGED = "agency_changed", _("Agency data changed")
+    PERSON_INVITED = "person_invited", _("Person invited")
+    INVITATION_WITHDRAWN = "invitation_withdrawn", _("Invitation withdrawn")
+    PERSON_JOINED = "person_joined", _("Person joined")
+    ROLE_CHANGED = "role_changed", _("Role changed")
+    LIMIT_CHANGED = "limit_changed", _("Sending limit changed")
+    PERSON_REMOVED = "person_removed", _("Person removed")
+    # Clients and messages
+    CONTACTS_IMPORTED = "contacts_imported", _("Contacts imported")
+    CONTACT_DELETED = "contact_deleted", _("Contact deleted")
+    TEMPLATE_DELETED = "template_deleted", _("Template deleted")
+    CAMPAIGN_CONFIRMED = "campaign_confirmed", _("Campaign sent")
+    MESSAGES_SEEN = "messages_seen", _("Messages seen by the operator")
+    # Money
+    PAYMENT_BOOKED = "payment_booked", _("Payment booked")
+    LINE_ASSIGNED = "line_assigned", _("Transfer assigned to an agency")
+    STATEMENT_IMPORTED = "statement_imported", _("Statement imported")
+    PRICE_SET = "price_set", _("Price set")
+    # Data
+    LIST_EXPORTED = "list_exported", _("List exported")
+    DATA_EXPORT_ASKED = "data_export_asked", _("Export of all data requested")
+    DATA_EXPORT_FETCHED = "data_export_fetched", _("Export of all data downloaded")
+    ACCOUNT_CLOSED = "account_closed", _("Account closed")
+    ACCOUNT_REOPENED = "account_reopened", _("Account opened again")
+    DATA_ERASED = "data_erased", _("Contacts and texts erased")
+
+
+class Event(AppendOnlyModel):
+    """One event. Written in the transaction of what it tells about, only by accounts/events.py."""
+
+    at = models.DateTimeField(_("time"), default=timezone.now)
+    kind = models.CharField(_("event"), max_length=24)
+    # Whose data; empty for what concerns the operator alone, and for logins of nobody we know.
+    agency = models.ForeignKey(
+        "accounts.Agency",
+        models.PROTECT,
+        null=True,
+        related_name="events",
+        verbose_name=_("agency"),
+    )
+    # Empty for what the portal did by itself and for visitors.
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
+    )
+    # To what: a name, a number, a file name; never a client's phone number or a message's text.
+    subject = models.CharField(_("what"), max_length=200, blank=True)
+    ip = models.GenericIPAddressField(_("from where"), null=True)
+    user_agent = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        indexes = [
+            # Lists, newest first: an agency's own, and the operator's by kind.
+            models.Index("agency", F("id").desc(), name="event_newest_of_agency"),
+            models.Index("kind", F("id").desc(), name="event_newest_of_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+    @property
+    def label(self) -> str:
+        """What happened, in the reader's language."""
+        return str(EventKind(self.kind).label)
