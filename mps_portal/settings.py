@@ -50,6 +50,10 @@ SEND_BATCH_SIZE = env.int("SEND_BATCH_SIZE", default=100)
 # Seconds after which a claimed message is taken to be left behind by a dead worker. Above any gateway timeout.
 SENDING_LEASE = env.int("SENDING_LEASE", default=120)
 
+# --- The VAT register -----------------------------------------------------------------------------
+# The white list of the Ministry of Finance: names and addresses by NIP, for the registration form.
+WHITE_LIST_URL = env.str("WHITE_LIST_URL", default="https://wl-api.mf.gov.pl").rstrip("/")
+
 # --- Applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "mps_portal",
@@ -134,7 +138,12 @@ CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
         if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "mps_cache"}
+        else {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "mps_cache",
+            # Beyond this number entries are thrown away, counted attempts among them: the default is 300.
+            "OPTIONS": {"MAX_ENTRIES": 50_000},
+        }
     )
 }
 
