@@ -5,12 +5,12 @@ from __future__ import annotations
 from allauth.account import views as allauth_views
 from django.urls import path, re_path
 
-from accounts import views
+from accounts import registration_views, views
 
 urlpatterns = [
     # Registration
-    path("rejestracja/", views.register, name="account_signup"),
-    path("rejestracja/gotowe/", views.registered, name="registered"),
+    path("rejestracja/", registration_views.register, name="account_signup"),
+    path("rejestracja/gotowe/", registration_views.registered, name="registered"),
     # Login and passwords
     path("logowanie/", allauth_views.login, name="account_login"),
     path("wylogowanie/", allauth_views.logout, name="account_logout"),

@@ -7,7 +7,7 @@ from django.core import mail
 from django.test import Client
 from pytest_django import Settings
 
-from accounts import views
+from accounts import registration_views
 from accounts.models import Agency, User
 from accounts.registration import register_agency
 from accounts.tasks import send_one_time_password
@@ -121,7 +121,7 @@ def test_of_two_at_the_same_moment_one_is_registered(
         register_agency(data)
         return register_agency(data)
 
-    monkeypatch.setattr(views, "register_agency", register_after_another)
+    monkeypatch.setattr(registration_views, "register_agency", register_after_another)
     response = as_visitor.post(PATH, FIRM)
     assert "This NIP or e-mail was registered a moment ago." in text_of(response)
     assert (Agency.objects.count(), User.objects.count(), len(queued_jobs())) == (1, 1, 1)
