@@ -23,3 +23,10 @@ def navigation_entry(
     path = context["request"].path
     is_current = path == url or (url != "/" and path.startswith(url))
     return {"url": url, "icon": icon, "label": label, "is_current": is_current, "is_extra": extra}
+
+
+@register.inclusion_tag("_settings_tab.html", takes_context=True)
+def settings_tab(context: Context, url_name: str, label: str) -> dict[str, Any]:
+    """One page of the settings, in the row of links above all of them."""
+    url = reverse(url_name)
+    return {"url": url, "label": label, "is_current": context["request"].path.startswith(url)}
