@@ -11,7 +11,9 @@ from django.urls import resolve
 from accounts.models import User
 from accounts.origin import acting_for
 
-_OPEN_TO_THE_NEW = {"first_password", "account_logout", "set_language"}
+_OPEN_TO_THE_NEW = {"first_password", "account_logout", "set_language"} | {
+    f"document_{name}" for name in ("terms", "privacy", "data_processing", "electronic_invoices")
+}
 
 
 class OriginMiddleware:

@@ -5,12 +5,28 @@ from __future__ import annotations
 from allauth.account import views as allauth_views
 from django.urls import path, re_path
 
-from accounts import registration_views, views
+from accounts import documents, registration_views, views
+from accounts.document_views import document_page
+
+DOCUMENTS = {
+    "regulamin": documents.TERMS,
+    "polityka-prywatnosci": documents.PRIVACY,
+    "powierzenie-danych": documents.DATA_PROCESSING,
+    "faktury-elektroniczne": documents.ELECTRONIC_INVOICES,
+}
 
 urlpatterns = [
     # Registration
     path("rejestracja/", registration_views.register, name="account_signup"),
     path("rejestracja/gotowe/", registration_views.registered, name="registered"),
+    # Documents
+    *(
+        path(
+            f"{slug}/{version}", document_page, {"document": document}, f"document_{document.name}"
+        )
+        for slug, document in DOCUMENTS.items()
+        for version in ("", "<str:version>/")
+    ),
     # Login and passwords
     path("logowanie/", allauth_views.login, name="account_login"),
     path("wylogowanie/", allauth_views.logout, name="account_logout"),

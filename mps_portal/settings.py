@@ -6,6 +6,7 @@ What has no safe default has none: a missing variable stops the start with its n
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from pathlib import Path
 
 import bootstrap_wrapper
@@ -204,6 +205,10 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where people write to the operator: in the documents, and in mails that send them there.
+OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
+# Who runs the servers: the documents name everybody whom data are entrusted to.
+HOSTING_PROVIDER = env.str("HOSTING_PROVIDER", default="")
 
 # --- Static files ---------------------------------------------------------------------------------
 STATIC_URL = "static/"
