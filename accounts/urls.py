@@ -19,6 +19,7 @@ urlpatterns = [
     # Registration
     path("rejestracja/", registration_views.register, name="account_signup"),
     path("rejestracja/gotowe/", registration_views.registered, name="registered"),
+    path("rejestracja/wyslij-ponownie/", registration_views.send_again, name="send_again"),
     # Documents
     *(
         path(

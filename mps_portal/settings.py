@@ -184,8 +184,14 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # The first password is mailed, so whoever logs in has read mail at that address.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-# Each registration mails a stranger's address.
-ACCOUNT_RATE_LIMITS = {"signup": "10/m/ip,60/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    # Each registration mails a stranger's address, and so does the first password sent again.
+    "signup": "10/m/ip,60/h/ip",
+    "registration_mail": "5/h/key",
+    "send_again": "10/h/ip,3/h/key",
+    # The VAT register allows about a hundred questions a day, from all visitors together.
+    "look_up": "5/m/ip,20/h/ip",
+}
 # Otherwise subjects start with the host name in brackets.
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False

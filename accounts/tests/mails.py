@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 
 from django.core import mail
+from django.core.mail import EmailMessage
 
-from accounts.models import User
-from accounts.tasks import send_one_time_password
+from accounts.models import OutgoingMail, User
+from accounts.one_time_passwords import mail_one_time_password
+from accounts.outbox import deliver
 
 
 def mailed_password(person: User) -> str:
-    """Run the job that mails the one-time password, and read it off the mail."""
-    send_one_time_password(person.pk)
-    found = re.search(r"One-time password: (\S+)", mail.outbox[-1].body)
+    """Run what the outbox runs to mail the one-time password, and read it off the mail."""
+    mail_one_time_password(person.pk)
+    return password_in(mail.outbox[-1])
+
+
+def password_in(message: EmailMessage) -> str:
+    """The one-time password of an English mail."""
+    found = re.search(r"One-time password: (\S+)", str(message.body))
     assert found
     return found[1]
 
@@ -23,3 +30,11 @@ def mailed_link() -> str:
     found = re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)
     assert found
     return found[1]
+
+
+def deliver_all() -> list[EmailMessage]:
+    """Let the outbox send what waits in it; returns these mails, oldest first."""
+    before = len(mail.outbox)
+    for waiting in OutgoingMail.objects.filter(sent_at=None).order_by("pk"):
+        assert deliver(waiting.pk)
+    return mail.outbox[before:]

@@ -73,6 +73,7 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     # Accounts
     "/rejestracja/": (LOGGED_IN_GO_ON, LOGGED_IN_GO_ON),
     "/rejestracja/gotowe/": (everybody(404), everybody(404)),
+    "/rejestracja/wyslij-ponownie/": (everybody(200), everybody(200)),
     "/logowanie/": (LOGGED_IN_GO_ON, LOGGED_IN_GO_ON),
     "/wylogowanie/": (everybody(200, visitor=302), everybody(302)),
     "/konto-nieaktywne/": (everybody(200), NOT_THIS_METHOD),
