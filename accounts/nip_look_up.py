@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.pl import nip as nip_number
 
+from accounts.limits import seconds_until_free, try_again
 from accounts.white_list import Company, Reason, RegisterUnavailable, look_up
 
 
@@ -39,14 +40,17 @@ def fill_in(request: HttpRequest) -> tuple[dict[str, str], Note]:
     except InvalidNumber:
         return typed, Note(_("This is not a valid NIP. Check its ten digits."), Tone.WRONG)
     if not ratelimit.consume(request, action="look_up"):
-        return typed, Note(
-            _("You have asked many times in a short while. Wait a minute, or fill in by hand.")
-        )
+        return typed, Note(_asked_too_often(request))
     try:
         company = look_up(nip, timezone.localdate())
     except RegisterUnavailable as error:
         return typed, Note(_unavailable(error.reason))
     return _completed(typed, company)
+
+
+def _asked_too_often(request: HttpRequest) -> str:
+    advice = _("You have asked many times in a short while. Fill in by hand, or wait.")
+    return f"{advice} {try_again(seconds_until_free(request, 'look_up'))}"
 
 
 def _completed(typed: dict[str, str], company: Company | None) -> tuple[dict[str, str], Note]:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from accounts.limits import seconds_until_free, try_again
 from accounts.nip_look_up import fill_in
 from accounts.one_time_passwords import answer_plea_for_password
 from accounts.registration import CodeTaken, answer_registration
@@ -29,7 +30,7 @@ def register(request: HttpRequest) -> HttpResponse:
     status = HTTPStatus.OK
     if request.method == "POST":
         if not ratelimit.consume(request, action="signup"):
-            form.add_error(None, _("Too many attempts. Wait a minute, then try again."))
+            form.add_error(None, _too_many(request, "signup"))
             status = HTTPStatus.TOO_MANY_REQUESTS
         elif form.is_valid() and _is_accepted(request, form):
             return redirect("registered")
@@ -52,7 +53,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
         email = form.cleaned_data["email"]
         if ratelimit.consume(request, action="send_again", key=email):
             return _sent_again(request, email)
-        form.add_error(None, _("Too many attempts. Wait an hour, then try again."))
+        form.add_error(None, _too_many(request, "send_again", email))
         status = HTTPStatus.TOO_MANY_REQUESTS
     return render(request, "accounts/send_again.html", {"form": form}, status=status)
 
@@ -60,6 +61,10 @@ def send_again(request: HttpRequest) -> HttpResponse:
 def _posted(request: HttpRequest) -> QueryDict | None:
     """What was posted, even if it is nothing at all."""
     return request.POST if request.method == "POST" else None
+
+
+def _too_many(request: HttpRequest, action: str, key: str = "") -> str:
+    return f"{_('Too many attempts.')} {try_again(seconds_until_free(request, action, key))}"
 
 
 def _looked_up(request: HttpRequest) -> HttpResponse:

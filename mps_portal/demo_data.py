@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -23,12 +25,16 @@ PASSWORD = "demo-haslo-2026"  # noqa: S105  (the demo's, printed by bin/run)
 AGENT = "agent@mps.example"
 ACCOUNTANT = "ksiegowa@mps.example"
 STAFF = "operator@mps.example"
+# The operator's people need a second factor: the sandbox's authenticator app knows this one.
+STAFF_TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 
 
 def load_staff() -> None:
     """The operator's own login; without it nobody could book the first payment."""
     if not User.objects.filter(email=STAFF).exists():
-        User.objects.create_superuser(STAFF, PASSWORD, full_name="Olga Operatorska")
+        staff = User.objects.create_superuser(STAFF, PASSWORD, full_name="Olga Operatorska")
+        TOTP.activate(staff, STAFF_TOTP_SECRET)
+        RecoveryCodes.activate(staff)
 
 
 @transaction.atomic

@@ -25,16 +25,17 @@ def password_in(message: EmailMessage) -> str:
     return found[1]
 
 
+def deliver_mails() -> list[EmailMessage]:
+    """Let the outbox send what is due. The mails sent by it, oldest first."""
+    sent_before = len(mail.outbox)
+    for pk in list(OutgoingMail.objects.order_by("pk").values_list("pk", flat=True)):
+        deliver(pk)
+    return list(mail.outbox[sent_before:])
+
+
 def mailed_link() -> str:
-    """The path of the first link of the newest mail."""
+    """The path of the first link of the newest mail, once the outbox has sent what is due."""
+    deliver_mails()
     found = re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)
     assert found
     return found[1]
-
-
-def deliver_all() -> list[EmailMessage]:
-    """Let the outbox send what waits in it; returns these mails, oldest first."""
-    before = len(mail.outbox)
-    for waiting in OutgoingMail.objects.filter(sent_at=None).order_by("pk"):
-        assert deliver(waiting.pk)
-    return mail.outbox[before:]

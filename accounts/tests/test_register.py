@@ -13,7 +13,7 @@ from accounts import registration
 from accounts.documents import AGREED_AT_REGISTRATION
 from accounts.models import Agency, Consent, Event, OutgoingMail, User
 from accounts.registration import NOTICES_A_DAY, register_agency
-from accounts.tests.mails import deliver_all, password_in
+from accounts.tests.mails import deliver_mails, password_in
 from accounts.tests.pages import browser, text_of
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +72,7 @@ def test_the_mail_brings_password_code_and_link_in_the_agencys_language(language
     client.cookies["django_language"] = language
     client.post(PATH, FIRM)
     agency, owner = Agency.objects.get(), User.objects.get()
-    (message,) = deliver_all()
+    (message,) = deliver_mails()
     assert message.to == ["ewa@zuraw.example"]
     assert agency.formatted_code in message.body
     assert "http://testserver/logowanie/" in message.body
@@ -195,7 +195,7 @@ def test_an_email_with_an_account_gets_the_same_page_and_another_mail(
     response = as_visitor.post(PATH, FIRM | {"email": "ANNA@zolc.example"}, follow=True)
     new = browser().post(PATH, FIRM, follow=True)
     assert text_of(response).replace("anna@zolc", "ewa@zuraw") == text_of(new)
-    told, welcomed = deliver_all()
+    told, welcomed = deliver_mails()
     assert told.to == ["anna@zolc.example"]
     assert told.subject == "You have an account in MPS already"
     assert "/haslo/przypomnienie/" in told.body
@@ -211,7 +211,7 @@ def test_a_taken_nip_gets_the_same_page_and_the_owner_learns_who_tried(
     response = as_visitor.post(PATH, FIRM | {"nip": "111 111 11 11"}, follow=True)
     assert response.redirect_chain == [(NEXT, 302)]
     assert "Check your mail" in text_of(response)
-    typed, notice = deliver_all()
+    typed, notice = deliver_mails()
     assert typed.to == ["ewa@zuraw.example"]
     assert "Ask its owner to invite you" in typed.body
     assert agency.name not in typed.body
@@ -251,7 +251,7 @@ def test_one_address_is_not_mailed_on_and_on(owner: User) -> None:
     for _attempt in range(7):
         response = browser().post(PATH, FIRM | {"email": "anna@zolc.example"})
         assert response["Location"] == NEXT
-    assert len(deliver_all()) == 5
+    assert len(deliver_mails()) == 5
 
 
 # --- The page, and limits -------------------------------------------------------------------------
@@ -291,6 +291,6 @@ def test_behind_a_proxy_visitors_are_counted_apart(as_visitor: Client, settings:
 
 def test_the_mailed_password_opens_the_portal(as_visitor: Client) -> None:
     as_visitor.post(PATH, FIRM)
-    (message,) = deliver_all()
+    (message,) = deliver_mails()
     sent = {"login": "ewa@zuraw.example", "password": password_in(message)}
     assert as_visitor.post("/logowanie/", sent)["Location"] == "/pulpit/"

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.tests.mails import deliver_all, mailed_password, password_in
+from accounts.tests.mails import deliver_mails, mailed_password, password_in
 from accounts.tests.pages import browser, text_of
 
 PATH = "/rejestracja/wyslij-ponownie/"
@@ -40,7 +40,7 @@ def log_in(password: str) -> list[tuple[str, int]]:
 
 def test_who_never_got_a_password_gets_one(newcomer: User) -> None:
     ask("ANNA@zolc.example")
-    (message,) = deliver_all()
+    (message,) = deliver_mails()
     assert message.to == [EMAIL]
     assert log_in(password_in(message))
 
@@ -48,7 +48,7 @@ def test_who_never_got_a_password_gets_one(newcomer: User) -> None:
 def test_the_new_password_makes_the_old_one_void(newcomer: User) -> None:
     old = mailed_password(newcomer)
     ask()
-    (message,) = deliver_all()
+    (message,) = deliver_mails()
     assert log_in(old) == []
     assert log_in(password_in(message))
 
@@ -66,7 +66,7 @@ def test_a_used_or_expired_password_is_replaced(newcomer: User, days: int) -> No
         assert log_in(old)
     with time_machine.travel(timezone.now() + timedelta(days=days)):
         ask()
-        (message,) = deliver_all()
+        (message,) = deliver_mails()
         assert log_in(password_in(message))
 
 
@@ -74,7 +74,7 @@ def test_who_has_a_password_of_their_own_keeps_it_and_is_told(owner: User) -> No
     owner.agency.language = "en"
     owner.agency.save()
     ask()
-    (message,) = deliver_all()
+    (message,) = deliver_mails()
     assert "You have an account here already, so nothing was changed." in message.body
     assert "One-time password" not in message.body
     owner.refresh_from_db()
@@ -85,7 +85,7 @@ def test_who_chose_one_before_the_mail_left_keeps_it(newcomer: User) -> None:
     ask()
     newcomer.set_own_password("moje-wlasne-haslo-7")
     newcomer.save()
-    assert deliver_all() == []
+    assert deliver_mails() == []
     newcomer.refresh_from_db()
     assert newcomer.check_password("moje-wlasne-haslo-7")
 
@@ -94,7 +94,7 @@ def test_who_chose_one_before_the_mail_left_keeps_it(newcomer: User) -> None:
 def test_strangers_and_closed_accounts_are_not_mailed(newcomer: User, is_active: bool) -> None:
     User.objects.update(is_active=is_active)
     ask("nikt@zolc.example" if is_active else EMAIL)
-    assert deliver_all() == []
+    assert deliver_mails() == []
 
 
 def test_the_answer_is_the_same_for_all(newcomer: User, accountant: User) -> None:
@@ -121,7 +121,7 @@ def test_it_is_limited_per_email_known_or_not(db: None) -> None:
         ask("nikt@zolc.example")
     response = browser().post(PATH, {"email": "nikt@zolc.example"})
     assert response.status_code == 429
-    assert "Too many attempts. Wait an hour, then try again." in text_of(response)
+    assert "Too many attempts. Try again in 60 minutes." in text_of(response)
     ask("inny@zolc.example")
 
 
