@@ -70,7 +70,10 @@ class RegistrationForm(forms.Form):
     )
     name = forms.CharField(label=_("Agency name"), max_length=200)
     regon = forms.CharField(
-        label=_("REGON"), max_length=20, required=False, help_text=_("9 or 14 digits, if you like.")
+        label=_("REGON"),
+        max_length=20,
+        required=False,
+        help_text=_("Not required. 9 or 14 digits."),
     )
     street = forms.CharField(label=_("Street and number"), max_length=200)
     postal_code = forms.RegexField(
