@@ -89,7 +89,7 @@ def register(demo: DemoProcess, agent: Page) -> None:
     expect(agent.get_by_label("Miejscowość")).to_have_value("Opole")
     expect(agent.get_by_label("Imię i nazwisko")).to_have_value("Jan Nowak")
     agent.get_by_label("Nazwa agencji").fill("Ubezpieczenia Łąka")
-    agent.get_by_label("E-mail").fill(EMAIL)
+    agent.locator("[name=email]").fill(EMAIL)
     agent.get_by_label("Telefon biura").fill("601 234 567")
     for document in ("terms", "electronic_invoices", "data_processing"):
         agent.locator(f"[name={document}]").check()
