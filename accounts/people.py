@@ -45,8 +45,8 @@ class Limit:
 
 
 def people_of(agency: Agency | None) -> QuerySet[User]:
-    """The team's people who were not removed, heads first."""
-    return User.objects.filter(agency=agency, removed_at=None).order_by("role", "full_name", "id")
+    """The team's people who were not removed, by name."""
+    return User.objects.filter(agency=agency, removed_at=None).order_by("full_name", "id")
 
 
 def roles_of(agency: Agency | None) -> tuple[Role, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts import outbox
+from accounts import outbox, sessions
 
 
 def deliver_mail(mail_id: int) -> bool:
@@ -13,3 +13,8 @@ def deliver_mail(mail_id: int) -> bool:
 def deliver_due_mails() -> int:
     """Queue the mails that are due again. Periodic."""
     return outbox.deliver_due()
+
+
+def forget_expired_sessions() -> int:
+    """Delete the rows of sessions that ended by themselves. Periodic."""
+    return sessions.forget_expired()

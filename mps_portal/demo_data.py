@@ -23,6 +23,7 @@ from messaging.template_types import TemplateType
 
 PASSWORD = "demo-haslo-2026"  # noqa: S105  (the demo's, printed by bin/run)
 AGENT = "agent@mps.example"
+EMPLOYEE = "pracownik@mps.example"
 ACCOUNTANT = "ksiegowa@mps.example"
 STAFF = "operator@mps.example"
 # The operator's people need a second factor: the sandbox's authenticator app knows this one.
@@ -54,6 +55,14 @@ def load_agency() -> None:
     )
     agent = User.objects.create_user(
         AGENT, PASSWORD, full_name="Anna Nowak", role=Role.OWNER, agency=agency
+    )
+    User.objects.create_user(
+        EMPLOYEE,
+        PASSWORD,
+        full_name="Piotr Zaradny",
+        role=Role.EMPLOYEE,
+        agency=agency,
+        monthly_limit_parts=500,
     )
     User.objects.create_user(
         ACCOUNTANT, PASSWORD, full_name="Maria Rachunek", role=Role.ACCOUNTANT, agency=agency

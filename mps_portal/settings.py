@@ -145,8 +145,8 @@ CACHES = {
         else {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "mps_cache",
-            # Beyond this number entries are thrown away, counted attempts among them: the default is 300.
-            "OPTIONS": {"MAX_ENTRIES": 50_000},
+            # The default, 300, lets whoever tries many logins push out the counts of the earlier ones.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     )
 }
@@ -207,6 +207,12 @@ ONE_TIME_PASSWORD_DAYS = 7
 
 # --- Second factor and sessions -------------------------------------------------------------------
 MFA_ADAPTER = "accounts.second_factor.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.second_factor_forms.AuthenticateForm",
+    "reauthenticate": "accounts.second_factor_forms.ReauthenticateForm",
+    "activate_totp": "accounts.second_factor_forms.ActivateTOTPForm",
+    "add_webauthn": "accounts.second_factor_forms.AddPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "MPS"
