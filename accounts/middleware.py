@@ -21,7 +21,9 @@ _OPEN_WITHOUT_SECOND_FACTOR = {
     "mfa_index",
     "set_language",
 }
-_OPEN_TO_THE_NEW = {"first_password", "account_logout", "set_language"}
+_OPEN_TO_THE_NEW = {"first_password", "account_logout", "set_language"} | {
+    f"document_{name}" for name in ("terms", "privacy", "data_processing", "electronic_invoices")
+}
 
 
 class OriginMiddleware:

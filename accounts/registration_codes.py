@@ -16,6 +16,9 @@ LENGTH = 8
 # Account, telephone and invoice numbers are runs of digits: a code with letters is not one of them.
 MIN_LETTERS = 2
 
+# Of a code that another program issued: shorter ones get hit by chance, longer ones get mistyped.
+FOREIGN_LENGTH = (6, 20)
+
 # NFKD takes the tails off the other Polish letters, but knows no parts of ł.
 _WITHOUT_STROKE = str.maketrans("łŁ", "lL")
 _LOOK_ALIKES = str.maketrans("OIL", "011")
@@ -46,6 +49,26 @@ def fold(text: str) -> str:
 def format_code(code: str) -> str:
     """Write a code for people: 7K3M9QW3 as 7K3M-9QW3; a code of another length stays as it is."""
     return f"{code[:4]}-{code[4:]}" if len(code) == LENGTH else code
+
+
+# What payers write around a code.
+_USUAL_TITLE = "doładowanie konta SMS, kod rejestracyjny programu AGENT.m6, m6 Soft Plus, MPS"
+
+
+def is_findable(typed: str) -> bool:
+    """Tell whether a code that another program issued, as typed, can be told from the rest of a transfer's title.
+
+    It needs letters, or account and invoice numbers would pass for it; digits, or words would; and must not
+    stand in every title anyhow.
+    """
+    folded = fold(typed)
+    shortest, longest = FOREIGN_LENGTH
+    return (
+        shortest <= len(folded) <= longest
+        and any(character.isalpha() for character in folded)
+        and any(character.isdigit() for character in typed)
+        and folded not in fold(_USUAL_TITLE)
+    )
 
 
 def is_valid(code: str) -> bool:

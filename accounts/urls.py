@@ -11,14 +11,31 @@ from allauth.usersessions import views as session_views
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from accounts import account_views, people_views, views
+from accounts import account_views, documents, people_views, registration_views, views
+from accounts.document_views import document_page
+
+DOCUMENTS = {
+    "regulamin": documents.TERMS,
+    "polityka-prywatnosci": documents.PRIVACY,
+    "powierzenie-danych": documents.DATA_PROCESSING,
+    "faktury-elektroniczne": documents.ELECTRONIC_INVOICES,
+}
 
 _SECOND_FACTOR = "ustawienia/drugi-skladnik/"
 
 urlpatterns = [
     # Registration
-    path("rejestracja/", views.register, name="account_signup"),
-    path("rejestracja/gotowe/", views.registered, name="registered"),
+    path("rejestracja/", registration_views.register, name="account_signup"),
+    path("rejestracja/gotowe/", registration_views.registered, name="registered"),
+    path("rejestracja/wyslij-ponownie/", registration_views.send_again, name="send_again"),
+    # Documents
+    *(
+        path(
+            f"{slug}/{version}", document_page, {"document": document}, f"document_{document.name}"
+        )
+        for slug, document in DOCUMENTS.items()
+        for version in ("", "<str:version>/")
+    ),
     # Login and passwords
     path("logowanie/", allauth_views.login, name="account_login"),
     path("wylogowanie/", allauth_views.logout, name="account_logout"),

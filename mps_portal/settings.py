@@ -6,6 +6,7 @@ What has no safe default has none: a missing variable stops the start with its n
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from pathlib import Path
 
 import bootstrap_wrapper
@@ -49,6 +50,10 @@ DEFAULT_SENDER = env.str("DEFAULT_SENDER", default="Bramka SMS")
 SEND_BATCH_SIZE = env.int("SEND_BATCH_SIZE", default=100)
 # Seconds after which a claimed message is taken to be left behind by a dead worker. Above any gateway timeout.
 SENDING_LEASE = env.int("SENDING_LEASE", default=120)
+
+# --- The VAT register -----------------------------------------------------------------------------
+# The white list of the Ministry of Finance: names and addresses by NIP, for the registration form.
+WHITE_LIST_URL = env.str("WHITE_LIST_URL", default="https://wl-api.mf.gov.pl").rstrip("/")
 
 # --- Applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -187,6 +192,10 @@ ACCOUNT_FORMS = {"login": "accounts.login_forms.LoginForm"}
 # 5 minutes for an account, counted in the cache that all processes share.
 ACCOUNT_RATE_LIMITS = {
     "signup": "10/m/ip,60/h/ip",
+    "registration_mail": "5/h/key",
+    "send_again": "10/h/ip,3/h/key",
+    # The VAT register allows about a hundred questions a day, from all visitors together.
+    "look_up": "5/m/ip,20/h/ip",
     "reset_password": "10/m/ip,3/h/key",
     "invite": "30/h/user",
 }
@@ -226,6 +235,10 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where people write to the operator: in the documents, and in mails that send them there.
+OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
+# Who runs the servers: the documents name everybody whom data are entrusted to.
+HOSTING_PROVIDER = env.str("HOSTING_PROVIDER", default="")
 
 # --- Static files ---------------------------------------------------------------------------------
 STATIC_URL = "static/"

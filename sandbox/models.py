@@ -1,4 +1,4 @@
-"""What the sandbox remembers: messages, reports, mail, transfers, and how to misbehave."""
+"""What the sandbox remembers: messages, reports, mail, transfers, secrets, and how to misbehave."""
 
 from __future__ import annotations
 
@@ -160,6 +160,37 @@ class Faults(models.Model):
     def load(cls) -> Faults:
         """Return the one row, or the defaults before the first change."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class RegisterFault(models.Model):
+    """How the VAT register should misbehave. One row; no row means: not at all."""
+
+    class Mode(models.TextChoices):
+        NONE = "none", _("No fault")
+        DOWN = "down", _("Unavailable (HTTP 503)")
+        SLOW = "slow", _("Slow: answers after 10 seconds")
+        LIMIT = "limit", _("The daily limit is reached")
+        NONSENSE = "nonsense", _("Answers nonsense")
+
+    mode = models.CharField(_("Fault"), max_length=12, choices=Mode, default=Mode.NONE)
+
+    def __str__(self) -> str:
+        return self.mode
+
+    @classmethod
+    def load(cls) -> RegisterFault:
+        """Return the one row, or the defaults before the first change."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class AuthenticatorAccount(models.Model):
+    """One secret in the authenticator app: 6 digits every 30 seconds."""
+
+    label = models.CharField(max_length=100)
+    secret = models.CharField(max_length=500, unique=True, help_text="Base32.")
+
+    def __str__(self) -> str:
+        return self.label
 
 
 class Mail(models.Model):

@@ -60,6 +60,7 @@ class SandboxProcess:
         self.smtp_port = free_port()
         self.url = f"http://{HOST}:{self.port}"
         self.gateway_url = f"{self.url}/smsapi/"
+        self.white_list_url = f"{self.url}/wl"
         self._session = requests.Session()
         self._process: subprocess.Popen[str] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -99,6 +100,10 @@ class SandboxProcess:
     def faults(self, **values: Any) -> dict[str, Any]:
         """Set the faults; whatever is not named goes back to its default. Returns them all."""
         return dict(self._post("/smsapi/faults/", values).json())
+
+    def register_fault(self, mode: str) -> None:
+        """Make the VAT register misbehave: none, down, slow, limit or nonsense."""
+        self._post("/wl/faults/", {"mode": mode})
 
     def set_callback_url(self, url: str) -> None:
         """Change where delivery reports are pushed."""

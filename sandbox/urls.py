@@ -3,11 +3,14 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.views.i18n import set_language
 
+from sandbox.authenticator import views as authenticator
 from sandbox.bank import views as bank
 from sandbox.gateway import contract
 from sandbox.gateway import views as gateway
 from sandbox.mailbox import views as mailbox
 from sandbox.phones import views as phones
+from sandbox.registers import contract as white_list
+from sandbox.registers import views as registers
 from sandbox.views import home, reset
 
 
@@ -55,4 +58,15 @@ urlpatterns = [
     path("bank/", bank.bank, name="bank"),
     path("bank/transfers.json", bank.transfers_json),
     path("bank/statement/<str:day>.<str:extension>", bank.statement, name="statement"),
+    # The white list's contract
+    path("wl/api/search/nip/<str:nip>", white_list.search_nip),
+    # Not the white list's: how it should misbehave
+    path("wl/faults/", registers.register_fault_api),
+    # Register
+    path("register/", registers.register, name="register"),
+    path("register/fault/", registers.change_register_fault, name="change_register_fault"),
+    # Authenticator app
+    path("authenticator/", authenticator.authenticator, name="authenticator"),
+    path("authenticator/codes/", authenticator.codes, name="codes"),
+    path("authenticator/<int:pk>/remove/", authenticator.remove_account, name="remove_account"),
 ]

@@ -11,11 +11,12 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 from django.utils import timezone
 
-from accounts import tasks
-from accounts.models import User
-from accounts.tasks import send_due_passwords, send_one_time_password
+from accounts import one_time_passwords
+from accounts.models import Event, OutgoingMail, User
+from accounts.one_time_passwords import mail_one_time_password, queue_one_time_password
+from accounts.outbox import deliver
 from accounts.tests.jobs import queued_jobs
-from accounts.tests.mails import mailed_password
+from accounts.tests.mails import mailed_password, password_in
 from accounts.tests.pages import browser, text_of
 
 FIRST = "/haslo/pierwsze/"
@@ -125,33 +126,37 @@ def test_a_weak_password_is_refused(
     assert as_visitor.get("/pulpit/").status_code == 302
 
 
-def test_without_a_mail_server_the_password_waits_and_is_queued_again(
+def test_without_a_mail_server_the_password_waits_and_is_sent_later(
     newcomer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*args: Any) -> int:
         raise SMTPServerDisconnected
 
+    queue_one_time_password(newcomer)
+    waiting = OutgoingMail.objects.get()
     with monkeypatch.context() as broken:
         broken.setattr(EmailBackend, "send_messages", refuse)
-        with pytest.raises(SMTPServerDisconnected):
-            send_one_time_password(newcomer.pk)
+        assert not deliver(waiting.pk)
     newcomer.refresh_from_db()
     assert not newcomer.has_usable_password()
     with time_machine.travel(timezone.now() + timedelta(minutes=3)):
-        assert send_due_passwords() == 1
-    assert queued_jobs() == [("accounts.tasks.send_one_time_password", (newcomer.pk,))]
-    send_one_time_password(newcomer.pk)
-    assert len(mail.outbox) == 1
+        assert deliver(waiting.pk)
+    newcomer.refresh_from_db()
+    assert newcomer.check_password(password_in(mail.outbox[0]))
+    assert [event.kind for event in Event.objects.all()] == ["password_mailed"]
 
 
-def test_who_has_a_password_is_not_mailed_again(owner: User) -> None:
-    with time_machine.travel(timezone.now() + timedelta(minutes=3)):
-        assert send_due_passwords() == 0
+def test_no_password_lies_in_the_outbox_or_the_queue(newcomer: User) -> None:
+    queue_one_time_password(newcomer)
+    assert OutgoingMail.objects.get().arguments == [newcomer.pk]
+    assert [job.func for job in queued_jobs()] == ["accounts.tasks.deliver_mail"]
 
 
-def test_an_address_that_takes_no_mail_is_given_up(newcomer: User) -> None:
-    with time_machine.travel(timezone.now() + timedelta(days=4)):
-        assert send_due_passwords() == 0
+def test_who_has_a_password_of_their_own_is_not_mailed(owner: User) -> None:
+    mail_one_time_password(owner.pk)
+    assert mail.outbox == []
+    owner.refresh_from_db()
+    assert owner.check_password("haslo-anny-1")
 
 
 def test_who_chose_a_password_while_the_mail_left_keeps_it(
@@ -161,8 +166,8 @@ def test_who_chose_a_password_while_the_mail_left_keeps_it(
         newcomer.set_own_password(OWN)
         newcomer.save()
 
-    monkeypatch.setattr(tasks, "send_welcome", mail_slowly)
-    send_one_time_password(newcomer.pk)
+    monkeypatch.setattr(one_time_passwords, "send_welcome", mail_slowly)
+    mail_one_time_password(newcomer.pk)
     newcomer.refresh_from_db()
     assert newcomer.check_password(OWN)
     assert not newcomer.has_one_time_password

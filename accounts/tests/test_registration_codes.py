@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.registration_codes import ALPHABET, fold, format_code, generate, is_valid
+from accounts.registration_codes import (
+    ALPHABET,
+    fold,
+    format_code,
+    generate,
+    is_findable,
+    is_valid,
+)
 
 
 @pytest.mark.parametrize("code", ["7K3M9QW3", "4H2T08RG", "P5VD6NCH"])
@@ -52,3 +59,27 @@ def test_folding_twice_changes_nothing_and_leaves_only_ascii(text: str) -> None:
     folded = fold(text)
     assert fold(folded) == folded
     assert not folded or (folded.isascii() and folded.isalnum())
+
+
+@pytest.mark.parametrize(
+    "typed", ["AG7731X", "opole-12/l", "1234 567 A", "7K3M-9QW3", "A" * 19 + "1"]
+)
+def test_a_code_of_letters_and_digits_can_be_found_in_a_title(typed: str) -> None:
+    assert is_findable(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("", "nothing"),
+        ("AB12C", "too short: hit by chance"),
+        ("A" * 20 + "1", "too long"),
+        ("76114020", "only digits: part of an account number"),
+        ("O1L1I0", "only digits once folded"),
+        ("UBEZPIECZENIA", "a word"),
+        ("Agent.m6", "in everybody's title"),
+        ("--- ---", "nothing once folded"),
+    ],
+)
+def test_a_code_that_noise_would_pass_for_is_not_findable(typed: str, why: str) -> None:
+    assert not is_findable(typed), why

@@ -64,8 +64,8 @@ def outside(chromium: Browser) -> Iterator[Page]:
 def test_from_registration_to_a_delivered_sms_and_a_paid_invoice(
     demo: DemoProcess, agent: Page, staff: Page, outside: Page
 ) -> None:
-    code = register(demo, agent)
-    log_in_with_mailed_password(demo, agent, outside, code)
+    register(demo, agent)
+    code = log_in_with_mailed_password(demo, agent, outside)
     see_how_to_pay(demo, agent, code)
     statement = transfer_and_download_statement(demo, outside, code)
     book_statement(demo, staff, statement)
@@ -77,37 +77,45 @@ def test_from_registration_to_a_delivered_sms_and_a_paid_invoice(
     refresh_statuses(demo, agent)
 
 
-def register(demo: DemoProcess, agent: Page) -> str:
+def register(demo: DemoProcess, agent: Page) -> None:
     agent.goto(demo.url)
     agent.get_by_role("link", name="Zarejestruj").first.click()
-    agent.get_by_label("Nazwa agencji").fill("Ubezpieczenia Łąka")
-    agent.get_by_label("NIP", exact=True).fill("525-000-00-09")
-    agent.get_by_label("Ulica i numer").fill("ul. Żółta 7")
-    agent.get_by_label("Kod pocztowy").fill("45-018")
-    agent.get_by_label("Miejscowość").fill("Opole")
     agent.get_by_label("Imię i nazwisko").fill("Jan Nowak")
-    agent.get_by_label("E-mail").fill(EMAIL)
+    agent.get_by_label("NIP", exact=True).fill("525-000-00-09")
+    agent.get_by_role("button", name="Pobierz dane").click()
+    expect(agent.locator("#nip-note")).to_contain_text("Znaleziono: Jan Nowak", timeout=SLOW)
+    expect(agent.get_by_role("button", name="Pobierz dane")).to_be_focused()
+    expect(agent.get_by_label("Ulica i numer")).to_have_value("Żółta 7/2")
+    expect(agent.get_by_label("Kod pocztowy")).to_have_value("45-018")
+    expect(agent.get_by_label("Miejscowość")).to_have_value("Opole")
+    expect(agent.get_by_label("Imię i nazwisko")).to_have_value("Jan Nowak")
+    agent.get_by_label("Nazwa agencji").fill("Ubezpieczenia Łąka")
+    agent.locator("[name=email]").fill(EMAIL)
     agent.get_by_label("Telefon biura").fill("601 234 567")
-    agent.get_by_role("button", name="Zarejestruj").click()
-    code = agent.locator(".big-code .copy-value").inner_text()
-    assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}", code)
-    return code
+    for document in ("terms", "electronic_invoices", "data_processing"):
+        agent.locator(f"[name={document}]").check()
+    # Enter registers; it does not only look up.
+    agent.get_by_label("Telefon biura").press("Enter")
+    expect(agent.get_by_role("heading", name="Sprawdź pocztę")).to_be_visible()
+    expect(agent.get_by_text(EMAIL)).to_be_visible()
 
 
-def log_in_with_mailed_password(demo: DemoProcess, agent: Page, outside: Page, code: str) -> None:
+def log_in_with_mailed_password(demo: DemoProcess, agent: Page, outside: Page) -> str:
     outside.goto(f"{demo.sandbox_url}/mail/")
     letter = outside.locator(".rows a").first
     expect(letter).to_be_visible(timeout=SLOW)
     letter.click()
     text = outside.locator(".plain").inner_text()
-    assert code in text
+    code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", text)
     password = re.search(r"Hasło jednorazowe: (\w{12})", text)
+    assert code is not None
     assert password is not None
     log_in(demo, agent, EMAIL, password[1])
     agent.locator("[name=new_password1]").fill(OWN_PASSWORD)
     agent.locator("[name=new_password2]").fill(OWN_PASSWORD)
     agent.get_by_role("button", name="Zapisz").click()
     expect(agent).to_have_url(f"{demo.url}/pulpit/")
+    return code[0]
 
 
 def see_how_to_pay(demo: DemoProcess, agent: Page, code: str) -> None:

@@ -13,7 +13,17 @@ from mps_portal.tests.demo_process import DemoProcess
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "": ["/", "/rejestracja/", "/logowanie/", "/haslo/przypomnienie/"],
+    "": [
+        "/",
+        "/rejestracja/",
+        "/rejestracja/wyslij-ponownie/",
+        "/logowanie/",
+        "/haslo/przypomnienie/",
+        "/regulamin/",
+        "/polityka-prywatnosci/",
+        "/powierzenie-danych/",
+        "/faktury-elektroniczne/",
+    ],
     ACCOUNTANT: ["/pulpit/", "/stan-konta/", "/faktury/"],
     STAFF: [
         "/pulpit/",

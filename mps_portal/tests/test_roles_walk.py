@@ -73,6 +73,7 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     # Accounts
     "/rejestracja/": (LOGGED_IN_GO_ON, LOGGED_IN_GO_ON),
     "/rejestracja/gotowe/": (everybody(404), everybody(404)),
+    "/rejestracja/wyslij-ponownie/": (everybody(200), everybody(200)),
     "/logowanie/": (LOGGED_IN_GO_ON, LOGGED_IN_GO_ON),
     "/wylogowanie/": (everybody(200, visitor=302), everybody(302)),
     "/konto-nieaktywne/": (everybody(200), NOT_THIS_METHOD),
@@ -83,6 +84,15 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/haslo/nowe/gotowe/": (everybody(200), NOT_THIS_METHOD),
     "/haslo/nowe/1-set-password/": (everybody(200), everybody(200)),
     "/operator/agencje/": (operators(200), operators(200)),
+    # Documents
+    "/regulamin/": (everybody(200), NOT_THIS_METHOD),
+    "/regulamin/2026-11-01/": (everybody(200), NOT_THIS_METHOD),
+    "/polityka-prywatnosci/": (everybody(200), NOT_THIS_METHOD),
+    "/polityka-prywatnosci/2026-11-01/": (everybody(200), NOT_THIS_METHOD),
+    "/powierzenie-danych/": (everybody(200), NOT_THIS_METHOD),
+    "/powierzenie-danych/2026-11-01/": (everybody(200), NOT_THIS_METHOD),
+    "/faktury-elektroniczne/": (everybody(200), NOT_THIS_METHOD),
+    "/faktury-elektroniczne/2026-11-01/": (everybody(200), NOT_THIS_METHOD),
     # Money
     "/stan-konta/": (agency_people(200), NOT_THIS_METHOD),
     "/faktury/": (agency_people(200), NOT_THIS_METHOD),

@@ -46,7 +46,8 @@ def _store(envelope: Envelope) -> None:
         Mail.objects.create(
             sender=envelope.mail_from or "",
             recipients=", ".join(envelope.rcpt_tos),
-            subject=str(parse(source).get("Subject", "")),
+            # A long subject begins on the header's second line.
+            subject=str(parse(source).get("Subject", "")).strip(),
             source=source,
         )
     finally:

@@ -9,7 +9,16 @@ import requests
 
 from sandbox.testing import MANAGE, SandboxProcess
 
-ROOMS = ["/", "/phones/", "/phones/48600100200/", "/mail/", "/bank/", "/gateway/"]
+ROOMS = [
+    "/",
+    "/phones/",
+    "/phones/48600100200/",
+    "/mail/",
+    "/bank/",
+    "/gateway/",
+    "/register/",
+    "/authenticator/",
+]
 
 
 def run_sandbox(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -214,7 +214,7 @@ def _greeting(empty: bool) -> str:
         "MPS is running. This is a demo: nothing leaves this machine.",
         "",
         f"  Portal      {settings.PORTAL_URL}",
-        f"  Sandbox     {settings.SANDBOX_URL}  (phones, mailbox, bank, gateway, authenticator)",
+        f"  Sandbox     {settings.SANDBOX_URL}  (phones, mailbox, bank, gateway, VAT register, codes)",
         "",
         *(f"  {who:<12}{email:<24}  {demo_data.PASSWORD}" for who, email in logins),
         "  The operator also needs a code: the sandbox's authenticator app shows it.",

@@ -20,7 +20,7 @@ from sandbox.server import HttpServer
 
 
 class Command(BaseCommand):
-    help = "Runs the stand-ins for SMS gateway, mail server and bank until it is interrupted."
+    help = "Runs the stand-ins for SMS gateway, mail server, bank and register until it is interrupted."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="A loopback address.")
