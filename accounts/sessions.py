@@ -26,7 +26,7 @@ def forget_expired() -> int:
     """Delete the rows of sessions that ended by themselves. Periodic. Returns the number of those of people."""
     SessionStore.clear_expired()
     alive = Session.objects.filter(session_key=OuterRef("session_key"))
-    deleted, _by_model = UserSession.objects.filter(~Exists(alive)).delete()
+    deleted: int = UserSession.objects.filter(~Exists(alive)).delete()[0]
     return deleted
 
 
