@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts import closing
 from accounts.jobs import enqueue
 from accounts.models import Agency, User
 from billing import ledger
@@ -112,7 +113,7 @@ def confirm(campaign: Campaign, *, expected_cost: int, confirmed_by: User) -> bo
     """Pay for a draft and let it go; one transaction. False if it was confirmed before: nothing is paid twice.
 
     Raises NothingToSend, CostChanged when the cost is no longer `expected_cost` grosze, MonthlyLimitReached when the
-    person may not send so much, and InsufficientBalance.
+    person may not send so much, AgencyClosed, and InsufficientBalance.
     """
     priced = quote(campaign)
     if not priced.recipients:
@@ -124,6 +125,7 @@ def confirm(campaign: Campaign, *, expected_cost: int, confirmed_by: User) -> bo
 
 @transaction.atomic
 def _pay(campaign: Campaign, priced: Quote, payer: User) -> bool:
+    closing.lock_open(campaign.agency_id)
     allowance = sending_limits.lock_allowance(payer)
     confirmed = Campaign.objects.filter(pk=campaign.pk, state=State.DRAFT).update(
         state=State.PREPARING,

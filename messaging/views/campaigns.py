@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, agency_of, permission_required
+from accounts.closing import AgencyClosed
 from accounts.roles import Permission
 from billing import ledger
 from billing.money import format_amount
@@ -97,6 +98,9 @@ def send_campaign(request: UserRequest, pk: int) -> HttpResponse:
         messages.error(request, _("None of the chosen clients can get this message."))
     except actions.CostChanged:
         messages.warning(request, _("The cost has changed since you saw it. Look at it again."))
+    except AgencyClosed:
+        messages.error(request, _("The account is closed: nothing can be sent from it."))
+        return redirect("dashboard")
     except MonthlyLimitReached as error:
         messages.error(request, _limit_reached(error.allowance))
     except ledger.InsufficientBalance as error:
