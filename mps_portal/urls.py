@@ -5,13 +5,21 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from mps_portal import views
+from mps_portal import data_export_views, views
 
 urlpatterns = [
     path("", views.front_page, name="front_page"),
     path("pulpit/", views.dashboard, name="dashboard"),
     path("jezyk/", set_language, name="set_language"),
     path("zdrowie/", views.health, name="health"),
+    # Settings of an agency
+    path("ustawienia/dane/", data_export_views.data_exports, name="data_exports"),
+    path("ustawienia/dane/przygotuj/", data_export_views.ask_data_export, name="ask_data_export"),
+    path(
+        "ustawienia/dane/<int:pk>/pobierz/",
+        data_export_views.fetch_data_export,
+        name="fetch_data_export",
+    ),
     path("", include("accounts.urls")),
     path("", include("billing.urls")),
     path("", include("messaging.urls")),
