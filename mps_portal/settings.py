@@ -6,6 +6,7 @@ What has no safe default has none: a missing variable stops the start with its n
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from pathlib import Path
 
 import bootstrap_wrapper
@@ -195,6 +196,8 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where agencies write to the operator.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 
 # --- Static files ---------------------------------------------------------------------------------
 STATIC_URL = "static/"

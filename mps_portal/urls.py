@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from mps_portal import data_export_views, views
+from mps_portal import agency_views, data_export_views, views
 
 urlpatterns = [
     path("", views.front_page, name="front_page"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("jezyk/", set_language, name="set_language"),
     path("zdrowie/", views.health, name="health"),
     # Settings of an agency
+    path("ustawienia/agencja/", agency_views.agency_data, name="agency_data"),
     path("ustawienia/dane/", data_export_views.data_exports, name="data_exports"),
     path("ustawienia/dane/przygotuj/", data_export_views.ask_data_export, name="ask_data_export"),
     path(
@@ -20,6 +21,8 @@ urlpatterns = [
         data_export_views.fetch_data_export,
         name="fetch_data_export",
     ),
+    path("ustawienia/zamkniecie/", agency_views.closing, name="closing"),
+    path("ustawienia/zamkniecie/cofnij/", agency_views.reopen, name="reopen"),
     path("", include("accounts.urls")),
     path("", include("billing.urls")),
     path("", include("messaging.urls")),
