@@ -196,6 +196,8 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Who gets a mail about errors: places in the code, no data. Nobody, if empty.
+ADMINS = [("MPS", address) for address in env.list("ADMINS", default=[])]
 # Where agencies write to the operator.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 
@@ -254,9 +256,24 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # One line for each job says nothing that the rows do not say better.
-    "loggers": {"django-q": {"level": "WARNING"}},
+    # No values of exceptions, no phone numbers (mps_portal/failures.py).
+    "formatters": {
+        "line": {
+            "()": "mps_portal.failures.DiscreetFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "mail": {"class": "mps_portal.failures.ErrorMailHandler", "formatter": "line"},
+    },
+    "root": {"handlers": ["console", "mail"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        # Instead of Django's own mails, which show local variables and what was posted.
+        "django": {"handlers": []},
+        # Statements with their values, whatever LOG_LEVEL says.
+        "django.db.backends": {"level": "INFO"},
+        # One line for each job says nothing that the rows do not say better.
+        "django-q": {"level": "WARNING"},
+    },
 }
