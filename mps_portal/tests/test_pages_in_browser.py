@@ -37,6 +37,9 @@ PAGES = {
         "/wysylki/1/",
         "/wiadomosci/",
         "/stan-konta/",
+        "/ustawienia/agencja/",
+        "/ustawienia/dane/",
+        "/ustawienia/zamkniecie/",
         "/haslo/zmiana/",
     ],
 }
