@@ -8,7 +8,7 @@ from accounts.origin import current_origin
 
 def record(
     kind: EventKind, subject: str = "", *, agency: Agency | None = None, person: User | None = None
-) -> None:
+) -> Event:
     """Write an event, in the transaction of what it tells about.
 
     `subject` says what was touched: a name, a number, never a client's phone number or a message's text. `person` is
@@ -16,7 +16,7 @@ def record(
     """
     origin = current_origin()
     person = person or origin.person
-    Event.objects.create(
+    return Event.objects.create(
         kind=kind,
         subject=subject.replace("\0", "")[:200],
         agency=agency or (person.agency if person else None),

@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.models import Agency, User
 from accounts.roles import Role
 from accounts.tests.pages import browser, text_of
+from accounts.tests.races import run_together
 from billing.ledger import find_differences
-from billing.tests.races import run_together
 from messaging import campaigns
 from messaging.models import Campaign, Contact
 from messaging.sending_limits import MonthlyLimitReached, Unit, allowance_of

@@ -18,10 +18,10 @@ from accounts.models import Agency, Event, OutgoingMail, User
 from accounts.outbox import deliver
 from accounts.roles import Role
 from accounts.tests.pages import browser, text_of
+from accounts.tests.races import run_together
 from billing import ledger
 from billing.models import PartPrice
 from billing.tests.payments import invoice_with_pdf
-from billing.tests.races import run_together
 from messaging import campaigns
 from messaging.closing import MessagesUnderWay, close_account
 from messaging.models import Campaign

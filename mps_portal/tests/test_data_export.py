@@ -29,8 +29,8 @@ from accounts.models import (
 from accounts.outbox import deliver
 from accounts.tests.jobs import forget_jobs, queued_jobs
 from accounts.tests.pages import browser, text_of
+from accounts.tests.races import run_together
 from billing.tests.payments import PDF, invoice_with_pdf
-from billing.tests.races import run_together
 from messaging.models import Message
 from messaging.tests.book import client_of, messages_of
 from mps_portal import data_export, tasks
