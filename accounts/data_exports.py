@@ -89,7 +89,7 @@ def _finish(export: DataExport, size: int) -> bool:
     # The newest has all that the older ones have.
     older = DataExport.objects.filter(agency=export.agency, pk__lt=export.pk, expires_at__gt=now)
     older.update(expires_at=now)
-    queue_mail("mps_portal.emails.send_export_ready", export.pk)
+    queue_mail("accounts.data_export_mails.send_export_ready", export.pk)
     return True
 
 

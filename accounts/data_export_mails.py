@@ -1,4 +1,4 @@
-"""Mails of the portal as a whole."""
+"""The mail about a finished export of data."""
 
 from __future__ import annotations
 
