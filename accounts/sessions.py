@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef
 
 from accounts import events
 from accounts.models import EventKind, User
@@ -17,6 +20,14 @@ class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]
         super().end_sessions(sessions)
         if sessions:
             events.record(EventKind.SESSIONS_ENDED, str(len(sessions)))
+
+
+def forget_expired() -> int:
+    """Delete the rows of sessions that ended by themselves. Periodic. Returns the number of those of people."""
+    SessionStore.clear_expired()
+    alive = Session.objects.filter(session_key=OuterRef("session_key"))
+    deleted, _by_model = UserSession.objects.filter(~Exists(alive)).delete()
+    return deleted
 
 
 def end_all_sessions(user: User) -> None:

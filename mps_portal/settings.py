@@ -138,7 +138,12 @@ CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
         if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "mps_cache"}
+        else {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "mps_cache",
+            # The default, 300, lets whoever tries many logins push out the counts of the earlier ones.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
     )
 }
 

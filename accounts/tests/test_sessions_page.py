@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
 from accounts.models import Event, User
+from accounts.sessions import forget_expired
 from accounts.tests.pages import browser, text_of
 
 PATH = "/ustawienia/sesje/"
@@ -24,3 +29,13 @@ def test_it_lists_ones_own_and_logs_out_all_others(owner: User, accountant: User
     event = Event.objects.get(kind="sessions_ended")
     assert (event.person, event.subject) == (owner, "1")
     assert "Log out all others" not in text_of(here.get(PATH))
+
+
+def test_sessions_that_ended_by_themselves_are_forgotten(owner: User) -> None:
+    for _computer in range(2):
+        browser().post("/logowanie/", SENT)
+    expired = Session.objects.first()
+    assert expired
+    Session.objects.filter(pk=expired.pk).update(expire_date=timezone.now())
+    assert forget_expired() == 1
+    assert Session.objects.count() == UserSession.objects.count() == 1
