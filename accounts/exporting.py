@@ -45,7 +45,7 @@ class Column:
     def value(self, row: Model) -> Cell:
         found: Any = row
         for attribute in (self.path or self.name).split("."):
-            found = getattr(found, attribute, None)
+            found = None if found is None else getattr(found, attribute)
         return found if self.convert is None or found is None else self.convert(found)
 
 
