@@ -10,14 +10,17 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts import closing
 from accounts.jobs import enqueue
 from accounts.models import Agency, User
 from billing import ledger
 from billing.prices import price_per_part
+from messaging import sending_limits
 from messaging.composing import compile_body
 from messaging.merge_data import merge_data
 from messaging.models import Campaign, Message, MessageTemplate
 from messaging.segments import count_parts
+from messaging.sending_limits import MonthlyLimitReached
 from messaging.template_types import TemplateType
 
 State = Campaign.State
@@ -109,32 +112,42 @@ def quote(campaign: Campaign) -> Quote:
 def confirm(campaign: Campaign, *, expected_cost: int, confirmed_by: User) -> bool:
     """Pay for a draft and let it go; one transaction. False if it was confirmed before: nothing is paid twice.
 
-    Raises NothingToSend, CostChanged when the cost is no longer `expected_cost` grosze, and InsufficientBalance.
+    Raises NothingToSend, CostChanged when the cost is no longer `expected_cost` grosze, MonthlyLimitReached when the
+    person may not send so much, AgencyClosed, and InsufficientBalance.
     """
     priced = quote(campaign)
     if not priced.recipients:
         raise NothingToSend
     if priced.cost != expected_cost:
         raise CostChanged
-    with transaction.atomic():
-        confirmed = Campaign.objects.filter(pk=campaign.pk, state=State.DRAFT).update(
-            state=State.PREPARING,
-            price=priced.price,
-            cost=priced.cost,
-            num_messages=priced.num_messages,
-            contact_ids=[recipient.contact_id for recipient in priced.recipients],
-            confirmed_at=timezone.now(),
-        )
-        if not confirmed:
-            return False
-        ledger.debit(
-            agency=campaign.agency,
-            amount=priced.cost,
-            reference=f"campaign:{campaign.pk}",
-            note=campaign.name,
-            actor=confirmed_by,
-        )
-        enqueue("messaging.tasks.prepare_campaign", campaign.pk)
+    return _pay(campaign, priced, confirmed_by)
+
+
+@transaction.atomic
+def _pay(campaign: Campaign, priced: Quote, payer: User) -> bool:
+    closing.lock_open(campaign.agency_id)
+    allowance = sending_limits.lock_allowance(payer)
+    confirmed = Campaign.objects.filter(pk=campaign.pk, state=State.DRAFT).update(
+        state=State.PREPARING,
+        price=priced.price,
+        cost=priced.cost,
+        num_messages=priced.num_messages,
+        contact_ids=[recipient.contact_id for recipient in priced.recipients],
+        confirmed_by=payer,
+        confirmed_at=timezone.now(),
+    )
+    if not confirmed:
+        return False
+    if allowance and not allowance.covers(parts=priced.num_parts, cost=priced.cost):
+        raise MonthlyLimitReached(allowance)
+    ledger.debit(
+        agency=campaign.agency,
+        amount=priced.cost,
+        reference=f"campaign:{campaign.pk}",
+        note=campaign.name,
+        actor=payer,
+    )
+    enqueue("messaging.tasks.prepare_campaign", campaign.pk)
     return True
 
 

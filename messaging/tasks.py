@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from time import monotonic
 
 from accounts.jobs import enqueue
-from messaging import campaigns, delivery_reports, sending
+from messaging import campaigns, delivery_reports, erasure, sending
 from messaging.models import Campaign
 
 # Seconds after which a job hands over to the next. With the longest gateway answer it ends before the queue's timeout.
@@ -45,3 +45,15 @@ def sweep() -> None:
         if monotonic() > end:
             break
         sending.settle(message_id)
+
+
+def erase_old_texts() -> None:
+    """Erase the texts that are older than their agencies keep them. Periodic; a long run goes on in another job."""
+    if not erasure.erase_old_texts(monotonic() + TIME_BUDGET):
+        enqueue("messaging.tasks.erase_old_texts")
+
+
+def erase_closed_agencies() -> None:
+    """Erase the clients' data of closed agencies. Periodic; a long run goes on in another job."""
+    if not erasure.erase_closed_agencies(monotonic() + TIME_BUDGET):
+        enqueue("messaging.tasks.erase_closed_agencies")

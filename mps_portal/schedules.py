@@ -21,6 +21,9 @@ JOBS = (
     PeriodicJob("sweep messages", "messaging.tasks.sweep", 1),
     PeriodicJob("deliver due invoices", "billing.tasks.deliver_due_invoices", 1),
     PeriodicJob("deliver due mails", "accounts.tasks.deliver_due_mails", 1),
+    PeriodicJob("erase closed agencies", "messaging.tasks.erase_closed_agencies", 1),
+    PeriodicJob("erase old texts", "messaging.tasks.erase_old_texts", 60),
+    PeriodicJob("sweep data exports", "mps_portal.tasks.sweep_data_exports", 1),
     PeriodicJob("forget expired sessions", "accounts.tasks.forget_expired_sessions", 24 * 60),
 )
 

@@ -239,6 +239,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
 # Who runs the servers: the documents name everybody whom data are entrusted to.
 HOSTING_PROVIDER = env.str("HOSTING_PROVIDER", default="")
+# Who gets a mail about errors: places in the code, no data. Nobody, if empty.
+ADMINS = [("MPS", address) for address in env.list("ADMINS", default=[])]
 
 # --- Static files ---------------------------------------------------------------------------------
 STATIC_URL = "static/"
@@ -295,9 +297,24 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # One line for each job says nothing that the rows do not say better.
-    "loggers": {"django-q": {"level": "WARNING"}},
+    # No values of exceptions, no phone numbers (mps_portal/failures.py).
+    "formatters": {
+        "line": {
+            "()": "mps_portal.failures.DiscreetFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "mail": {"class": "mps_portal.failures.ErrorMailHandler", "formatter": "line"},
+    },
+    "root": {"handlers": ["console", "mail"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        # Instead of Django's own mails, which show local variables and what was posted.
+        "django": {"handlers": []},
+        # Statements with their values, whatever LOG_LEVEL says.
+        "django.db.backends": {"level": "INFO"},
+        # One line for each job says nothing that the rows do not say better.
+        "django-q": {"level": "WARNING"},
+    },
 }

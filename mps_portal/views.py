@@ -15,6 +15,7 @@ from accounts.roles import Permission
 from billing.models import BankLine, InvoiceEmail
 from billing.prices import price_per_part
 from messaging.models import Message
+from messaging.sending_limits import allowance_of
 
 
 @require_GET
@@ -38,7 +39,7 @@ def dashboard(request: UserRequest) -> HttpResponse:
         "price": price_per_part(agency),
     }
     if request.user.may(Permission.SEND_MESSAGES):
-        context |= _agent_context(agency)
+        context |= _agent_context(agency) | {"allowance": allowance_of(request.user)}
     return render(request, "mps_portal/dashboard.html", context)
 
 

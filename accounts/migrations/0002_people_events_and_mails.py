@@ -36,7 +36,6 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('num_done', models.PositiveIntegerField(default=0)),
                 ('num_files', models.PositiveIntegerField(default=0)),
-                ('archive', models.BinaryField(null=True)),
                 ('size', models.PositiveBigIntegerField(default=0)),
                 ('finished_at', models.DateTimeField(null=True)),
                 ('expires_at', models.DateTimeField(null=True)),
@@ -166,6 +165,20 @@ class Migration(migrations.Migration):
             model_name='consent',
             name='person',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.CreateModel(
+            name='DataExportPart',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('attempt', models.PositiveSmallIntegerField()),
+                ('number', models.PositiveIntegerField()),
+                ('content', models.BinaryField()),
+                ('export', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='accounts.dataexport')),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name='dataexportpart',
+            constraint=models.UniqueConstraint(fields=('export', 'attempt', 'number'), name='data_export_part_once'),
         ),
         migrations.AddField(
             model_name='dataexport',

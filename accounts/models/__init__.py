@@ -1,6 +1,6 @@
 from accounts.models.agencies import Agency
 from accounts.models.consents import Consent
-from accounts.models.data_exports import DataExport
+from accounts.models.data_exports import DataExport, DataExportPart
 from accounts.models.email_changes import EmailChange
 from accounts.models.events import Event, EventKind
 from accounts.models.invitations import Invitation
@@ -11,6 +11,7 @@ __all__ = [
     "Agency",
     "Consent",
     "DataExport",
+    "DataExportPart",
     "EmailChange",
     "Event",
     "EventKind",

@@ -88,6 +88,11 @@ class Agency(models.Model):
         return self.closed_at is not None
 
     @property
+    def can_be_reopened(self) -> bool:
+        """Closed, and the erasing has not begun."""
+        return self.erase_at is not None and self.erase_at > timezone.now()
+
+    @property
     def address(self) -> str:
         """Street, postal code and town in one line."""
         return f"{self.street}, {self.postal_code} {self.city}"

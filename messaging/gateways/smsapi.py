@@ -28,6 +28,7 @@ SEPARATOR = "|"
 # Seconds to connect and to answer.
 TIMEOUT = (5, 30)
 LOOK_UP_SIZE = 100
+MAX_CODE_DIGITS = 5
 ALL_INVALID = "13"  # no number of the request is valid
 NO_SUCH_MESSAGES = frozenset({"301", "400"})  # of a look-up: all of its ids are unknown
 _NOT_WORKING = NOT_NOW | {ErrorClass.UNCERTAIN}
@@ -93,7 +94,7 @@ class SmsApiGateway:
         if isinstance(answer, dict) and str(answer.get("error")) in NO_SUCH_MESSAGES:
             return []
         if not isinstance(answer, dict) or "error" in answer:
-            raise GatewayUnavailable(str(answer)[:100])
+            raise GatewayUnavailable(_error_code(answer))
         return [
             StatusReport(str(item["id"]), STATES[item["status"]], str(item.get("idx") or ""))
             for item in _items(answer)
@@ -161,7 +162,7 @@ def _read_answer(response: requests.Response, messages: Sequence[OutgoingSms]) -
     except requests.JSONDecodeError:
         answer = None
     if isinstance(answer, dict) and str(answer.get("error")).isdecimal():
-        return _read_error(str(answer["error"]), response.status_code, messages)
+        return _read_error(_error_code(answer), response.status_code, messages)
     if response.status_code == 200 and isinstance(answer, dict) and "list" in answer:
         return _read_accepted(answer, messages)
     return _all_failed(messages, _class_of_status(response), f"HTTP {response.status_code}")
@@ -177,7 +178,7 @@ def _read_error(code: str, status_code: int, messages: Sequence[OutgoingSms]) ->
     error = _classify(code)
     if status_code >= 500 or (error is ErrorClass.DUPLICATE and len(messages) > 1):
         error = ErrorClass.UNCERTAIN
-    return _all_failed(messages, error, code[:20])
+    return _all_failed(messages, error, code)
 
 
 def _read_accepted(answer: Mapping[str, Any], messages: Sequence[OutgoingSms]) -> list[SendResult]:
@@ -198,9 +199,15 @@ def _read_accepted(answer: Mapping[str, Any], messages: Sequence[OutgoingSms]) -
 
 def _read_item(idx: str, item: Mapping[str, Any]) -> SendResult:
     if item.get("error"):
-        code = str(item["error"])
-        return SendResult(idx, error=_classify(code), code=code[:20])
+        code = _error_code(item)
+        return SendResult(idx, error=_classify(code), code=code)
     return SendResult(idx, provider_id=str(item.get("id") or "")[:40])
+
+
+def _error_code(answer: object) -> str:
+    """The answer's error as a number of SMSAPI's; what is none may hold anything, and is neither kept nor logged."""
+    code = str(answer.get("error")) if isinstance(answer, dict) else ""
+    return code if code.isdecimal() and len(code) <= MAX_CODE_DIGITS else "no code"
 
 
 def _classify(code: str) -> ErrorClass:

@@ -56,6 +56,10 @@ class Campaign(models.Model):
     cost = models.BigIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Who paid for it with the agency's money: counts towards that person's monthly limit.
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
     confirmed_at = models.DateTimeField(null=True, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)
 
@@ -70,6 +74,13 @@ class Campaign(models.Model):
         ]
         indexes = [
             models.Index("agency", F("id").desc(), name="campaign_newest"),
+            # Used to sum up what a person has sent this month.
+            models.Index(
+                "confirmed_by",
+                "confirmed_at",
+                condition=Q(confirmed_by__isnull=False),
+                name="campaign_of_person_in_month",
+            ),
             # Used by the sweep that resumes what a dead worker left.
             models.Index(
                 "id", condition=Q(state__in=["preparing", "running"]), name="campaign_under_way"

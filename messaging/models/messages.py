@@ -42,8 +42,10 @@ class Message(models.Model):
     contact = models.ForeignKey(
         "messaging.Contact", models.SET_NULL, null=True, related_name="messages"
     )
+    # Empty once it was erased (messaging/erasure.py), like the text.
     phone = models.CharField(_("phone"), max_length=16)
     text = models.TextField(_("text"))
+    text_erased_at = models.DateTimeField(null=True, editable=False)
     sender = models.CharField(_("sender"), max_length=11)
     parts = models.PositiveSmallIntegerField(_("parts"))
     # Grosze per part, as sold.
@@ -75,7 +77,11 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         constraints = [
             # A client gets one SMS of a campaign, whatever runs twice.
-            models.UniqueConstraint(fields=["campaign", "phone"], name="message_once_per_phone"),
+            models.UniqueConstraint(
+                fields=["campaign", "phone"],
+                condition=~Q(phone=""),
+                name="message_once_per_phone",
+            ),
             models.UniqueConstraint(
                 fields=["provider_id"],
                 condition=~Q(provider_id=""),
@@ -87,6 +93,13 @@ class Message(models.Model):
             # Lists, newest first, also of one status.
             models.Index("agency", F("id").desc(), name="message_newest"),
             models.Index("agency", "state", F("id").desc(), name="message_newest_of_state"),
+            # Used to find the old ones whose text is still there, without a look at those that have none.
+            models.Index(
+                "agency",
+                "created_at",
+                condition=Q(text_erased_at=None),
+                name="message_text_kept",
+            ),
             # Used by workers that look for work in a campaign.
             models.Index("campaign", "id", condition=Q(state="queued"), name="message_queued"),
             # Used by the sweep for what was never reported on.

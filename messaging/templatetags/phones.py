@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.filter
 def phone(e164: str) -> str:
-    """`+48600100200` as "600 100 200"."""
-    return format_phone(e164)
+    """`+48600100200` as "600 100 200"; an erased one as a dash."""
+    return format_phone(e164) if e164 else "–"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, agency_of, permission_required
+from accounts.closing import AgencyClosed
 from accounts.roles import Permission
 from billing import ledger
 from billing.money import format_amount
@@ -20,6 +21,7 @@ from messaging import contacts as book
 from messaging.merge_fields import MERGE_FIELDS
 from messaging.models import Campaign, Message
 from messaging.segments import split_parts
+from messaging.sending_limits import Allowance, MonthlyLimitReached, allowance_of
 from messaging.views.partials import render_page_or_part
 from messaging.views.selection import posted_numbers
 
@@ -33,7 +35,8 @@ def campaigns(request: UserRequest) -> HttpResponse:
     """All campaigns, newest first."""
     own = agency_of(request).campaigns.defer("contact_ids").order_by("-id")
     page = Paginator(own, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "messaging/campaigns.html", {"page_obj": page})
+    context = {"page_obj": page, "allowance": allowance_of(request.user)}
+    return render(request, "messaging/campaigns.html", context)
 
 
 @require_POST
@@ -95,6 +98,11 @@ def send_campaign(request: UserRequest, pk: int) -> HttpResponse:
         messages.error(request, _("None of the chosen clients can get this message."))
     except actions.CostChanged:
         messages.warning(request, _("The cost has changed since you saw it. Look at it again."))
+    except AgencyClosed:
+        messages.error(request, _("The account is closed: nothing can be sent from it."))
+        return redirect("dashboard")
+    except MonthlyLimitReached as error:
+        messages.error(request, _limit_reached(error.allowance))
     except ledger.InsufficientBalance as error:
         messages.error(
             request,
@@ -117,6 +125,7 @@ def delete_draft(request: UserRequest, pk: int) -> HttpResponse:
 
 def _review(request: UserRequest, draft: Campaign) -> HttpResponse:
     priced = actions.quote(draft)
+    allowance = allowance_of(request.user)
     balance = ledger.balance_of(draft.agency)
     page = Paginator(priced.recipients, PAGE_SIZE).get_page(request.GET.get("page"))
     first = priced.recipients[0].text if priced.recipients else ""
@@ -132,8 +141,20 @@ def _review(request: UserRequest, draft: Campaign) -> HttpResponse:
         "balance": balance,
         "balance_after": balance - priced.cost,
         "shortfall": max(priced.cost - balance, 0),
+        "allowance": allowance,
+        "is_over_limit": allowance is not None
+        and not allowance.covers(parts=priced.num_parts, cost=priced.cost),
     }
     return render(request, "messaging/campaign_review.html", context)
+
+
+def _limit_reached(allowance: Allowance) -> str:
+    left = format_amount(allowance.left) if allowance.is_amount else str(allowance.left)
+    if allowance.is_amount:
+        text = _("Your limit leaves %(left)s for this month. Nothing was sent or charged.")
+    else:
+        text = _("Your limit leaves SMS parts this month: %(left)s. Nothing was sent or charged.")
+    return text % {"left": left}
 
 
 def _progress(own: Campaign) -> dict[str, object]:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import Agency, User
+from accounts.data_exports import KEEP
+from accounts.models import Agency, DataExport, User
 from accounts.roles import Role
 from accounts.tests.pages import browser
 from billing.models import BankLine
@@ -51,11 +53,18 @@ def ids(agency: Agency, browsers: dict[str, Client]) -> dict[str, int]:
     invoice = invoice_with_pdf(agency)
     import_statement(statement(*WITHOUT_CODE).encode(), "a.sta")
     line = BankLine.objects.get()
+    export = DataExport.objects.create(
+        agency=agency,
+        asked_by=agency.people.get(role=Role.OWNER),
+        state="ready",
+        expires_at=timezone.now() + KEEP,
+    )
     return {
         "contact": contact.pk,
         "template": draft.template_id,
         "campaign": draft.pk,
         "invoice": invoice.pk,
+        "export": export.pk,
         "line": line.pk,
         "file": line.statement.file_id,
     }

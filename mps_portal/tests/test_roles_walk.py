@@ -51,6 +51,10 @@ def agency_people(status: int, stranger: int | None = None) -> Outcome:
     return agents(status, stranger) | {"accountant": status}
 
 
+def owners(status: int, stranger: int | None = None) -> Outcome:
+    return agents(status, stranger) | {"employee": 403}
+
+
 def operators(status: int) -> Outcome:
     return billing(status) | {"support": status}
 
@@ -70,6 +74,13 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/pulpit/": (everybody(200, visitor=302), NOT_THIS_METHOD),
     "/jezyk/": (everybody(302), everybody(302)),
     "/zdrowie/": (everybody(200), NOT_THIS_METHOD),
+    # Settings of an agency
+    "/ustawienia/agencja/": (owners(200), owners(200)),
+    "/ustawienia/dane/": (owners(200), NOT_THIS_METHOD),
+    "/ustawienia/dane/przygotuj/": (NOT_THIS_METHOD, owners(302)),
+    "/ustawienia/dane/{export}/pobierz/": (owners(200, stranger=404), NOT_THIS_METHOD),
+    "/ustawienia/zamkniecie/": (owners(200), owners(200)),
+    "/ustawienia/zamkniecie/cofnij/": (NOT_THIS_METHOD, owners(302)),
     # Accounts
     "/rejestracja/": (LOGGED_IN_GO_ON, LOGGED_IN_GO_ON),
     "/rejestracja/gotowe/": (everybody(404), everybody(404)),

@@ -1,0 +1,109 @@
+"""Erasing what must not be kept longer: the texts of old messages, and the clients' data of closed agencies.
+
+Everything goes in chunks, each in a short transaction of its own; an interrupted run is carried on by the next one.
+Statuses, dates, parts and prices stay.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
+from time import monotonic
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
+
+from accounts import closing
+from accounts.models import Agency
+from messaging.closing import is_sending
+from messaging.models import Campaign, Message
+
+# Rows that one transaction changes: on SQLite everybody else waits for it.
+CHUNK = 500
+
+FINAL = (
+    Message.State.DELIVERED,
+    Message.State.UNDELIVERED,
+    Message.State.EXPIRED,
+    Message.State.UNKNOWN,
+    Message.State.REJECTED,
+)
+
+
+def erase_old_texts(end: float) -> bool:
+    """Erase the texts that are older than their agency keeps them. False if time (`end`, monotonic) ran out."""
+    for agency in Agency.objects.filter(erased_at=None).order_by("pk"):
+        old = old_texts(agency, agency.message_text_months).order_by("created_at")
+        # What is erased leaves the partial index, so the next look finds the next ones at once.
+        while ids := list(old.values_list("pk", flat=True)[:CHUNK]):
+            if monotonic() > end:
+                return False
+            Message.objects.filter(pk__in=ids).update(text="", text_erased_at=timezone.now())
+    return True
+
+
+def old_texts(agency: Agency, months: int) -> QuerySet[Message]:
+    """The agency's final messages of more than so many Warsaw calendar months ago whose text is still there."""
+    day = months_before(timezone.localdate(), months)
+    limit = timezone.make_aware(datetime.combine(day, time.min))
+    return agency.messages.filter(text_erased_at=None, created_at__lt=limit, state__in=FINAL)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of an earlier month, or that month's last day where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def erase_closed_agencies(end: float) -> bool:
+    """Erase the clients' data of all closed agencies whose time has come. False if time ran out."""
+    return all(_erase_agency(agency_id, end) for agency_id in closing.due_for_erasure())
+
+
+def _erase_agency(agency_id: int, end: float) -> bool:
+    agency = closing.begin_erasure(agency_id)
+    if agency is None or is_sending(agency):
+        return True
+    all_erased = (
+        _in_chunks(agency.messages.exclude(phone=""), _erase_messages, end)
+        and _in_chunks(agency.campaigns.filter(state=Campaign.State.DRAFT), _delete, end)
+        and _in_chunks(agency.contacts.all(), _delete, end)
+        and _in_chunks(agency.templates.all(), _delete, end)
+        and _in_chunks(agency.campaigns.exclude(body=""), _empty_campaigns, end)
+    )
+    if all_erased:
+        closing.finish_erasure(agency_id)
+    return all_erased
+
+
+Rows = QuerySet[Any]
+
+
+def _in_chunks(rows: Rows, erase: Callable[[Rows], object], end: float) -> bool:
+    """Walk through the rows by id. False if time ran out."""
+    last = 0
+    while ids := _next_ids(rows, last):
+        if monotonic() > end:
+            return False
+        erase(rows.model._default_manager.filter(pk__in=ids))
+        last = ids[-1]
+    return True
+
+
+def _next_ids(rows: Rows, last: int) -> Sequence[int]:
+    return list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK])
+
+
+def _erase_messages(messages: Rows) -> None:
+    messages.update(phone="", text="", text_erased_at=Coalesce("text_erased_at", Now()))
+
+
+def _empty_campaigns(campaigns: Rows) -> None:
+    campaigns.update(body="", contact_ids=[])
+
+
+def _delete(rows: Rows) -> None:
+    rows.delete()

@@ -1,0 +1,110 @@
+"""What the export of an agency's data holds of its clients and messages."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.exporting import Column, Table, table_of
+from accounts.models import Agency
+from billing.money import to_zloty
+from messaging.models import Policy, Vehicle
+
+
+def tables(agency: Agency) -> list[Table]:
+    """Clients with vehicles and policies, templates, campaigns, messages. Ids join them."""
+    return [
+        table_of("contacts", _("Your clients."), agency.contacts.all(), _CONTACTS),
+        table_of(
+            "vehicles",
+            _("Your clients' vehicles; contact_id is the client's id."),
+            Vehicle.objects.filter(contact__agency=agency),
+            _VEHICLES,
+        ),
+        table_of(
+            "policies",
+            _("Your clients' policies; contact_id is the client's id, vehicle_id the vehicle's."),
+            Policy.objects.filter(contact__agency=agency),
+            _POLICIES,
+        ),
+        table_of("templates", _("Your message templates."), agency.templates.all(), _TEMPLATES),
+        table_of(
+            "campaigns",
+            _("Your campaigns, drafts too."),
+            agency.campaigns.defer("contact_ids").select_related("created_by", "confirmed_by"),
+            _CAMPAIGNS,
+        ),
+        table_of(
+            "messages",
+            _("Every message with its status and cost; campaign_id is the campaign's id."),
+            agency.messages.all(),
+            _MESSAGES,
+        ),
+    ]
+
+
+_CONTACTS = [
+    Column("id", "pk"),
+    Column("last_name"),
+    Column("first_name"),
+    Column("company"),
+    Column("phone"),
+    Column("email"),
+    Column("created_at"),
+]
+_VEHICLES = [
+    Column("id", "pk"),
+    Column("contact_id"),
+    Column("registration_number"),
+    Column("make_model"),
+    Column("inspection_due"),
+]
+_POLICIES = [
+    Column("id", "pk"),
+    Column("contact_id"),
+    Column("vehicle_id"),
+    Column("number"),
+    Column("kind"),
+    Column("insurer"),
+    Column("ends_on"),
+    Column("premium", convert=to_zloty),
+]
+_TEMPLATES = [
+    Column("name"),
+    Column("type"),
+    Column("body"),
+    Column("created_at"),
+    Column("updated_at"),
+]
+_CAMPAIGNS = [
+    Column("id", "pk"),
+    Column("name"),
+    Column("state"),
+    Column("template_type"),
+    Column("body"),
+    Column("sender"),
+    Column("num_messages"),
+    Column("price_per_part", "price", to_zloty),
+    Column("cost", convert=to_zloty),
+    Column("created_by", "created_by.full_name"),
+    Column("created_at"),
+    Column("confirmed_by", "confirmed_by.full_name"),
+    Column("confirmed_at"),
+    Column("finished_at"),
+]
+_MESSAGES = [
+    Column("id", "pk"),
+    Column("campaign_id"),
+    Column("contact_id"),
+    Column("phone"),
+    Column("text"),
+    Column("text_erased_at"),
+    Column("sender"),
+    Column("parts"),
+    Column("price_per_part", "price", to_zloty),
+    Column("cost", convert=to_zloty),
+    Column("state"),
+    Column("refusal"),
+    Column("created_at"),
+    Column("sent_at"),
+    Column("final_at"),
+]
