@@ -9,9 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from accounts.folding import fold
 from accounts.models import Agency
 from messaging.contact_files import ContactRow
-from messaging.folding import fold
 from messaging.models import Contact, Policy, Vehicle
 
 CONTACT_FIELDS = ("first_name", "last_name", "company", "email")
