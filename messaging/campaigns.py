@@ -10,8 +10,9 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts import events
 from accounts.jobs import enqueue
-from accounts.models import Agency, User
+from accounts.models import Agency, EventKind, User
 from billing import ledger
 from billing.prices import price_per_part
 from messaging.composing import compile_body
@@ -133,6 +134,12 @@ def confirm(campaign: Campaign, *, expected_cost: int, confirmed_by: User) -> bo
             reference=f"campaign:{campaign.pk}",
             note=campaign.name,
             actor=confirmed_by,
+        )
+        events.record(
+            EventKind.CAMPAIGN_CONFIRMED,
+            f"{campaign.name} × {priced.num_messages}",
+            agency=campaign.agency,
+            person=confirmed_by,
         )
         enqueue("messaging.tasks.prepare_campaign", campaign.pk)
     return True
