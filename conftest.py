@@ -103,6 +103,14 @@ def billing_clerk(db: None) -> User:
 
 
 @pytest.fixture
+def admin(db: None) -> User:
+    """The operator's administrator."""
+    return User.objects.create_user(
+        "admin@mps.example", "haslo-olgi-1", full_name="Olga Admin", role=Role.ADMIN
+    )
+
+
+@pytest.fixture
 def as_visitor(db: None) -> Client:
     """A browser of somebody who is not logged in; like the next ones, in English."""
     return browser()
@@ -131,6 +139,11 @@ def as_support(db: None) -> Client:
             "pomoc@mps.example", "haslo-zofii", full_name="Zofia Pomoc", role=Role.SUPPORT
         )
     )
+
+
+@pytest.fixture
+def as_admin(admin: User) -> Client:
+    return browser(admin)
 
 
 @pytest.fixture

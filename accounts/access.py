@@ -69,3 +69,9 @@ def agency_of(request: UserRequest) -> Agency:
     if request.user.agency is None:
         raise PermissionDenied
     return request.user.agency
+
+
+def operator_only(request: UserRequest) -> None:
+    """For pages of the operator whose permission agencies have for their own. Raises PermissionDenied for theirs."""
+    if not request.user.is_operator:
+        raise PermissionDenied

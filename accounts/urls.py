@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account import views as allauth_views
 from django.urls import path, re_path
 
-from accounts import views
+from accounts import event_views, views
 
 urlpatterns = [
     # Registration
@@ -33,6 +33,11 @@ urlpatterns = [
         allauth_views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    # Settings
+    path("ustawienia/zdarzenia/", event_views.events, name="events"),
+    path("ustawienia/zdarzenia/plik.csv", event_views.export_events, name="export_events"),
     # Operator
     path("operator/agencje/", views.agencies, name="agencies"),
+    path("operator/zdarzenia/", event_views.all_events, name="all_events"),
+    path("operator/zdarzenia/plik.csv", event_views.export_all_events, name="export_all_events"),
 ]
