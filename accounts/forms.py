@@ -131,3 +131,15 @@ class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
                 _("Choose a password other than the one from the e-mail."), code="password_reused"
             )
         return password
+
+
+class CorrectEmailForm(forms.Form):
+    """The right address of somebody whose own was mistyped."""
+
+    email = forms.EmailField(label=_("New e-mail"), max_length=254)
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        if User.objects.filter(email__iexact=email).exists():
+            raise ValidationError(_("Somebody has this e-mail already."), code="email_taken")
+        return email

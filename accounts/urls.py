@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account import views as allauth_views
 from django.urls import path, re_path
 
-from accounts import event_views, views
+from accounts import event_views, helping_views, views
 
 urlpatterns = [
     # Registration
@@ -38,6 +38,16 @@ urlpatterns = [
     path("ustawienia/zdarzenia/plik.csv", event_views.export_events, name="export_events"),
     # Operator
     path("operator/agencje/", views.agencies, name="agencies"),
+    path(
+        "operator/agencje/<int:agency_id>/osoby/<int:pk>/haslo/",
+        helping_views.mail_password,
+        name="mail_password",
+    ),
+    path(
+        "operator/agencje/<int:agency_id>/osoby/<int:pk>/email/",
+        helping_views.correct_email,
+        name="correct_email",
+    ),
     path("operator/zdarzenia/", event_views.all_events, name="all_events"),
     path("operator/zdarzenia/plik.csv", event_views.export_all_events, name="export_all_events"),
 ]
