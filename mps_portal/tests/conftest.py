@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import Agency, User
 from accounts.roles import Role
 from accounts.tests.pages import browser
-from billing.models import BankLine
+from billing.models import BankLine, PartPrice
 from billing.statement_import import import_statement
 from billing.tests.payments import invoice_with_pdf
 from billing.tests.statement_files import statement
@@ -49,6 +49,9 @@ def ids(agency: Agency, browsers: dict[str, Client]) -> dict[str, int]:
     import_statement(statement(*WITHOUT_CODE).encode(), "a.sta")
     line = BankLine.objects.get()
     return {
+        "agency": agency.pk,
+        "person": agency.people.get(role=Role.ACCOUNTANT).pk,
+        "price": PartPrice.objects.get().pk,
         "contact": contact.pk,
         "template": draft.template_id,
         "campaign": draft.pk,

@@ -59,6 +59,18 @@ def billing(status: int) -> Outcome:
     return everybody(403, visitor=302) | {"billing": status, "admin": status}
 
 
+def helpers(status: int) -> Outcome:
+    return admins(status) | {"support": status}
+
+
+def admins(status: int) -> Outcome:
+    return everybody(403, visitor=302) | {"admin": status}
+
+
+def owners(status: int) -> Outcome:
+    return everybody(403, visitor=302) | {"owner": status, "stranger": status}
+
+
 NOT_THIS_METHOD = everybody(405)
 LOGGED_IN_GO_ON = everybody(302, visitor=200)
 # What only somebody with a one-time password finds.
@@ -83,6 +95,15 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/haslo/nowe/gotowe/": (everybody(200), NOT_THIS_METHOD),
     "/haslo/nowe/1-set-password/": (everybody(200), everybody(200)),
     "/operator/agencje/": (operators(200), operators(200)),
+    "/operator/agencje/{agency}/": (operators(200), NOT_THIS_METHOD),
+    "/operator/agencje/{agency}/osoby/{person}/haslo/": (NOT_THIS_METHOD, helpers(302)),
+    "/operator/agencje/{agency}/osoby/{person}/email/": (helpers(200), helpers(200)),
+    "/operator/agencje/{agency}/wiadomosci/": (helpers(200), helpers(422)),
+    # Events
+    "/ustawienia/zdarzenia/": (owners(200), NOT_THIS_METHOD),
+    "/ustawienia/zdarzenia/plik.csv": (owners(200), NOT_THIS_METHOD),
+    "/operator/zdarzenia/": (admins(200), NOT_THIS_METHOD),
+    "/operator/zdarzenia/plik.csv": (admins(200), NOT_THIS_METHOD),
     # Money
     "/stan-konta/": (agency_people(200), NOT_THIS_METHOD),
     "/faktury/": (agency_people(200), NOT_THIS_METHOD),
@@ -92,6 +113,8 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/operator/wplaty/{line}/przypisz/": (billing(200), billing(200)),
     "/operator/wyciagi/": (operators(200), billing(422)),
     "/operator/wyciagi/{file}/": (operators(200), NOT_THIS_METHOD),
+    "/operator/cennik/": (admins(200), admins(200)),
+    "/operator/cennik/{price}/wycofaj/": (NOT_THIS_METHOD, admins(302)),
     "/operator/faktury/": (operators(200), NOT_THIS_METHOD),
     "/operator/faktury/{invoice}/pdf/": (operators(200), NOT_THIS_METHOD),
     # Contacts
