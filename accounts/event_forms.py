@@ -28,7 +28,7 @@ class EventFilterForm(forms.Form):
     person = forms.ChoiceField(label=_("Who"), required=False)
     since = forms.DateField(label=_("From day"), required=False)
     until = forms.DateField(label=_("To day"), required=False)
-    q = forms.CharField(label=_("What"), required=False, max_length=100)
+    q = forms.CharField(label=_("Subject"), required=False, max_length=100)
 
     def __init__(self, data: Any, people: QuerySet[User]) -> None:
         super().__init__(data)
@@ -66,7 +66,7 @@ class OperatorEventFilterForm(EventFilterForm):
         label=_("Agency"),
         required=False,
         max_length=100,
-        widget=forms.TextInput(attrs={"placeholder": _("Name, NIP, code or e-mail")}),
+        widget=forms.TextInput(attrs={"placeholder": _("Name, NIP or code")}),
     )
     field_order = ("agency", "kind", "person", "since", "until", "q")
 

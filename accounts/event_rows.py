@@ -46,7 +46,7 @@ def rows_for_operator(events: Iterable[Event]) -> Iterator[EventRow]:
 def csv_header(*, with_agency: bool) -> list[str]:
     """The first line of an export."""
     agency = [_("Agency")] if with_agency else []
-    return [_("When"), *agency, _("Event"), _("What"), _("Who"), _("IP address"), _("Browser")]
+    return [_("When"), *agency, _("Event"), _("Subject"), _("Who"), _("IP address"), _("Browser")]
 
 
 def csv_rows(rows: Iterable[EventRow], *, with_agency: bool) -> Iterator[list[str]]:

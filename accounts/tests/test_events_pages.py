@@ -291,7 +291,7 @@ def test_the_file_is_for_polish_spreadsheets_and_runs_no_formula(
     response = as_owner.get(f"{OWN}plik.csv")
     assert response["Content-Disposition"].startswith('attachment; filename="zdarzenia-')
     header, _export, row = csv_of(response).splitlines()
-    assert header == "\ufeffWhen;Event;What;Who;IP address;Browser"
+    assert header == "\ufeffWhen;Event;Subject;Who;IP address;Browser"
     assert row == (
         "2026-07-01 12:00:00;Logged in;'=HYPERLINK(1);Anna Żółć;203.0.113.7;Firefox, Linux"
     )
