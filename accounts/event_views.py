@@ -82,7 +82,8 @@ def _agency_form(request: UserRequest) -> EventFilterForm:
 def _operator_form(request: UserRequest) -> EventFilterForm:
     """It offers the operator's team and, once the list is narrowed to one agency, that agency's people."""
     offered = Q(agency=None)
-    if agency := only_agency(request.GET.get("agency", "")):
+    # Before the form has looked at it: no database searches for a text of any length.
+    if agency := only_agency(request.GET.get("agency", "")[:100]):
         offered |= Q(agency=agency)
     people = User.objects.filter(offered).order_by("full_name", "id")
     return OperatorEventFilterForm(request.GET, people)

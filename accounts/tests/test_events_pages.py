@@ -240,6 +240,12 @@ def test_the_operator_narrows_to_an_agency_and_its_people(
     assert "theirs" not in text
 
 
+def test_an_agency_that_is_no_name_of_any_length_is_pointed_out(as_admin: Client) -> None:
+    assert "Mend the filter" in text_of(as_admin.get(ALL, {"agency": "x" * 60_000}))
+    assert "Mend the filter" in text_of(as_admin.get(ALL, {"agency": "a\0"}))
+    assert "Nothing found" in text_of(as_admin.get(ALL, {"agency": "%_"}))
+
+
 def test_without_an_agency_its_people_are_not_offered(owner: User, as_admin: Client) -> None:
     assert "Anna Żółć" not in text_of(as_admin.get(ALL))
 

@@ -23,6 +23,10 @@ PAGES = {
         "/operator/wyciagi/",
         "/operator/faktury/",
         "/operator/agencje/",
+        "/operator/agencje/1/",
+        "/operator/agencje/1/wiadomosci/",
+        "/operator/cennik/",
+        "/operator/zdarzenia/",
     ],
     AGENT: [
         "/pulpit/",
@@ -38,6 +42,7 @@ PAGES = {
         "/wiadomosci/",
         "/stan-konta/",
         "/haslo/zmiana/",
+        "/ustawienia/zdarzenia/",
     ],
 }
 LOOKS = [(1440, "light", "pl"), (390, "dark", "en")]
