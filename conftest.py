@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.conf import settings
@@ -15,6 +16,7 @@ from pytest_django import Settings
 from accounts.models import Agency, User
 from accounts.roles import Role
 from accounts.tests.pages import browser
+from billing.models import PartPrice
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +110,12 @@ def admin(db: None) -> User:
     return User.objects.create_user(
         "admin@mps.example", "haslo-olgi-1", full_name="Olga Admin", role=Role.ADMIN
     )
+
+
+@pytest.fixture
+def part_price(db: None) -> None:
+    """The price that every page shows: tests with transactions of their own start without it."""
+    PartPrice.objects.get_or_create(agency=None, valid_from=date(2026, 1, 1), price=29)
 
 
 @pytest.fixture

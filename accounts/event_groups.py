@@ -39,6 +39,7 @@ EVENT_GROUPS = (
             Kind.SECOND_FACTOR_REMOVED,
             Kind.SECOND_FACTOR_FAILED,
             Kind.RECOVERY_CODES_MADE,
+            Kind.RECOVERY_CODE_USED,
             Kind.EMAIL_CHANGE_ASKED,
             Kind.EMAIL_CHANGED,
         ),

@@ -13,7 +13,7 @@ from accounts.origin import current_origin
 
 def record(
     kind: EventKind, subject: str = "", *, agency: Agency | None = None, person: User | None = None
-) -> None:
+) -> Event:
     """Write an event, in the transaction of what it tells about.
 
     `subject` says what was touched: a name, a number, never a client's phone number or a message's text. `person` is
@@ -22,7 +22,7 @@ def record(
     origin = current_origin()
     person = person or origin.person
     subject = subject.replace("\0", "")[:200]
-    Event.objects.create(
+    return Event.objects.create(
         kind=kind,
         subject=subject,
         search_subject=fold(subject)[:400],

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import outbox
+from accounts import outbox, sessions
 from accounts.emails import send_welcome
 from accounts.jobs import enqueue
 from accounts.models import User
@@ -60,6 +60,11 @@ def deliver_mail(mail_id: int) -> bool:
 def deliver_due_mails() -> int:
     """Queue the mails that are due again. Periodic."""
     return outbox.deliver_due()
+
+
+def forget_expired_sessions() -> int:
+    """Delete the rows of sessions that ended by themselves. Periodic."""
+    return sessions.forget_expired()
 
 
 def _without_password() -> QuerySet[User]:

@@ -9,13 +9,15 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from accounts import events
 from accounts.access import UserRequest, permission_required
 from accounts.forms import FirstPasswordForm, RegistrationForm
-from accounts.models import Agency, User
+from accounts.models import Agency, EventKind, User
 from accounts.registration import AlreadyRegistered, register_agency
 from accounts.roles import Permission
 
@@ -56,7 +58,9 @@ def first_password(request: HttpRequest) -> HttpResponse:
     form = FirstPasswordForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         user.set_own_password(form.cleaned_data["new_password1"])
-        user.save()
+        with transaction.atomic():
+            user.save()
+            events.record(EventKind.PASSWORD_CHANGED, person=user)
         update_session_auth_hash(request, user)
         messages.success(request, _("Your password is set. Welcome!"))
         return redirect("dashboard")

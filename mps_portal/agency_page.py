@@ -42,6 +42,7 @@ def agency(request: UserRequest, pk: int) -> HttpResponse:
 def _people(agency: Agency) -> dict[str, object]:
     """All of them, and the ids of those whom support can help."""
     people = agency.people.order_by(F("removed_at").asc(nulls_first=True), "full_name", "id")
+    people = people.prefetch_related("authenticator_set")
     return {
         "people": people,
         "without_own_password": set(without_own_password(people).values_list("pk", flat=True)),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -21,14 +23,19 @@ from messaging.template_types import TemplateType
 
 PASSWORD = "demo-haslo-2026"  # noqa: S105  (the demo's, printed by bin/run)
 AGENT = "agent@mps.example"
+EMPLOYEE = "pracownik@mps.example"
 ACCOUNTANT = "ksiegowa@mps.example"
 STAFF = "operator@mps.example"
+# The operator's people need a second factor: the sandbox's authenticator app knows this one.
+STAFF_TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 
 
 def load_staff() -> None:
     """The operator's own login; without it nobody could book the first payment."""
     if not User.objects.filter(email=STAFF).exists():
-        User.objects.create_superuser(STAFF, PASSWORD, full_name="Olga Operatorska")
+        staff = User.objects.create_superuser(STAFF, PASSWORD, full_name="Olga Operatorska")
+        TOTP.activate(staff, STAFF_TOTP_SECRET)
+        RecoveryCodes.activate(staff)
 
 
 @transaction.atomic
@@ -48,6 +55,14 @@ def load_agency() -> None:
     )
     agent = User.objects.create_user(
         AGENT, PASSWORD, full_name="Anna Nowak", role=Role.OWNER, agency=agency
+    )
+    User.objects.create_user(
+        EMPLOYEE,
+        PASSWORD,
+        full_name="Piotr Zaradny",
+        role=Role.EMPLOYEE,
+        agency=agency,
+        monthly_limit_parts=500,
     )
     User.objects.create_user(
         ACCOUNTANT, PASSWORD, full_name="Maria Rachunek", role=Role.ACCOUNTANT, agency=agency

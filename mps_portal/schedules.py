@@ -21,6 +21,7 @@ JOBS = (
     PeriodicJob("sweep messages", "messaging.tasks.sweep", 1),
     PeriodicJob("deliver due invoices", "billing.tasks.deliver_due_invoices", 1),
     PeriodicJob("deliver due mails", "accounts.tasks.deliver_due_mails", 1),
+    PeriodicJob("forget expired sessions", "accounts.tasks.forget_expired_sessions", 24 * 60),
     PeriodicJob("send due passwords", "accounts.tasks.send_due_passwords", 1),
 )
 

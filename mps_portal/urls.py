@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from accounts.limits import too_many_requests
 from mps_portal import agency_page, views
+
+handler429 = too_many_requests
 
 urlpatterns = [
     path("", views.front_page, name="front_page"),

@@ -27,6 +27,7 @@ class EventKind(models.TextChoices):
     SECOND_FACTOR_REMOVED = "second_factor_removed", _("Second factor removed")
     SECOND_FACTOR_FAILED = "second_factor_failed", _("Second factor refused")
     RECOVERY_CODES_MADE = "recovery_codes_made", _("Recovery codes made")
+    RECOVERY_CODE_USED = "recovery_code_used", _("Recovery code used")
     EMAIL_CHANGE_ASKED = "email_change_asked", _("Change of e-mail requested")
     EMAIL_CHANGED = "email_changed", _("E-mail changed")
     # Agency and people

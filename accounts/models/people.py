@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.agencies import Agency
+from accounts.registration_codes import fold
 from accounts.roles import (
     AGENCY_ROLES,
     OPERATOR_ROLES,
@@ -29,6 +30,11 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username)
+
+    def owner_with_code(self, code: str) -> User | None:
+        """Whom an agency's registration code logs in, however typed: the owner who has been there longest."""
+        owners = self.filter(agency__registration_code=fold(code), role=Role.OWNER, is_active=True)
+        return owners.order_by("id").first()
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Create a person; without a password nobody can log in as them yet."""
@@ -109,6 +115,11 @@ class User(AbstractBaseUser):
         if self.agency is not None and self.agency.is_closed and permission not in WHEN_CLOSED:
             return False
         return permission in ROLE_PERMISSIONS[self.role]
+
+    @property
+    def language(self) -> str:
+        """Of mails to this person: their agency's, Polish for the operator's people."""
+        return self.agency.language if self.agency else "pl"
 
     def set_one_time_password(self, password: str) -> None:
         """Make `password` open the portal once, within ONE_TIME_PASSWORD_DAYS from now. Does not save."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from django.core import mail
+from django.core.mail import EmailMessage
 
-from accounts.models import User
+from accounts.models import OutgoingMail, User
+from accounts.outbox import deliver
 from accounts.tasks import send_one_time_password
 
 
@@ -18,8 +20,17 @@ def mailed_password(person: User) -> str:
     return found[1]
 
 
+def deliver_mails() -> list[EmailMessage]:
+    """Let the outbox send what is due. The mails sent by it, oldest first."""
+    sent_before = len(mail.outbox)
+    for pk in list(OutgoingMail.objects.order_by("pk").values_list("pk", flat=True)):
+        deliver(pk)
+    return list(mail.outbox[sent_before:])
+
+
 def mailed_link() -> str:
-    """The path of the first link of the newest mail."""
+    """The path of the first link of the newest mail, once the outbox has sent what is due."""
+    deliver_mails()
     found = re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)
     assert found
     return found[1]

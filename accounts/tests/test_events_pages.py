@@ -274,9 +274,9 @@ def test_a_longer_list_takes_no_more_queries(
             f"{number}@x.example", full_name="E", role=Role.EMPLOYEE, agency=agency
         )
         event(str(number), agency=agency, person=person)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         as_owner.get(OWN)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         as_admin.get(ALL, {"agency": "zolc"})
 
 

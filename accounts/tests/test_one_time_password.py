@@ -72,7 +72,7 @@ def test_the_own_password_opens_the_portal_and_replaces_the_mailed_one(
     assert response.redirect_chain == [("/pulpit/", 302)]
     assert "Your password is set. Welcome!" in text_of(response)
     assert log_in(browser(), OWN).redirect_chain == [("/pulpit/", 302)]
-    assert "password you specified are not correct" in text_of(log_in(browser(), password))
+    assert "or the password is not correct" in text_of(log_in(browser(), password))
     assert as_visitor.get(FIRST).status_code == 404
 
 

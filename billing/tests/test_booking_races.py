@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from accounts.models import Agency, User
+from accounts.tests.races import run_together
 from billing import ledger
 from billing.booking import LineNotWaiting, book_by_hand, credit_line
 from billing.models import BankLine, Invoice, Payment
 from billing.statement_import import AlreadyImported, ImportReport, import_statement
 from billing.tests.books import check_books
-from billing.tests.races import run_together
 from billing.tests.statement_files import LAYOUTS, sample, statement
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -60,6 +60,6 @@ def test_a_longer_list_takes_the_operator_no_more_queries(
 ) -> None:
     for _number in range(20):
         invoice_with_pdf(agency)
-    for path, most in (("/operator/faktury/", 4), ("/operator/wplaty/", 5)):
+    for path, most in (("/operator/faktury/", 5), ("/operator/wplaty/", 6)):
         with django_assert_max_num_queries(most):
             as_clerk.get(path)

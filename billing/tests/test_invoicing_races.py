@@ -6,9 +6,9 @@ import pytest
 from django.db import transaction
 
 from accounts.models import Agency
+from accounts.tests.races import run_together
 from billing.invoicing import issue
 from billing.models import Invoice, Payment
-from billing.tests.races import run_together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

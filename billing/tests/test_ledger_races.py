@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import Agency
+from accounts.tests.races import run_together
 from billing import ledger
 from billing.ledger import AlreadyBooked, InsufficientBalance
 from billing.models import LedgerEntry
 from billing.tests.books import sum_of_entries
-from billing.tests.races import run_together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 
@@ -13,6 +15,7 @@ from billing.statement_import import import_statement
 from billing.tests.payments import invoice_with_pdf
 from billing.tests.statement_files import statement
 from messaging.tests.book import client_of, draft_for
+from mps_portal.tests.demo_process import DemoProcess
 
 WITHOUT_CODE = (":61:2603100310CN58,00NTRFNONREF//A1", ":86:020?20ZA SMS?32ANNA")
 
@@ -41,7 +44,7 @@ def browsers(agency: Agency, other_agency: Agency) -> dict[str, Client]:
 
 
 @pytest.fixture
-def ids(agency: Agency, browsers: dict[str, Client]) -> dict[str, int]:
+def ids(agency: Agency, browsers: dict[str, Client], part_price: None) -> dict[str, int]:
     """The ids of the first agency's objects, and of the operator's."""
     contact = client_of(agency)
     draft = draft_for(agency, contact)
@@ -59,3 +62,10 @@ def ids(agency: Agency, browsers: dict[str, Client]) -> dict[str, int]:
         "line": line.pk,
         "file": line.statement.file_id,
     }
+
+
+@pytest.fixture(scope="session")
+def full_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
+    """bin/run with the demo's data, for tests that look at it and spoil nothing for each other."""
+    with DemoProcess(tmp_path_factory.mktemp("demo"), empty=False) as running:
+        yield running

@@ -30,7 +30,7 @@ class DemoProcess:
         self.options = ["--empty"] if empty else []
         self.port = free_port()
         self.sandbox_port = _free_pair()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://localhost:{self.port}"
         self.sandbox_url = f"http://127.0.0.1:{self.sandbox_port}"
         self._server = database_url
         self._database = f"mps_demo_{self.port}"

@@ -12,7 +12,7 @@ from accounts import events
 from accounts.models import Agency, Consent, EventKind, User
 from accounts.roles import Role
 from accounts.tests.mails import mailed_password
-from accounts.tests.pages import text_of
+from accounts.tests.pages import give_second_factor, text_of
 from billing.tests.payments import invoice_with_pdf, pay
 from messaging.tests.book import messages_of
 
@@ -72,13 +72,14 @@ def test_it_shows_how_far_each_person_has_got(agency: Agency, as_support: Client
     change(full_name="used").update(one_time_password_used_at=now)
     change(full_name="chosen").update(password="md5$x$y")
     change(full_name="in").update(password="md5$x$y", last_login=now)
+    give_second_factor(people["chosen"])
     change(full_name="gone").update(is_active=False, removed_at=now)
     text = text_of(as_support.get(path(agency)))
     for name, state in {
-        "new": "Password not mailed yet Correct the e-mail Mail the password again",
+        "new": "Password not mailed yet Off Correct the e-mail Mail the password again",
         "mailed": "Password mailed, valid until",
-        "used": "Has not chosen a password Mail the password again",
-        "chosen": "Has a password, never logged in",
+        "used": "Has not chosen a password Off Mail the password again",
+        "chosen": "Has a password, never logged in On",
         "in": "Last login",
         "gone": "Removed on",
     }.items():
@@ -136,5 +137,5 @@ def test_a_busy_agency_takes_no_more_queries(
     for number in range(10):
         pay(agency, 1000 + number)
         User.objects.create_user(f"{number}@x.pl", full_name="E", role="employee", agency=agency)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         as_admin.get(path(agency))

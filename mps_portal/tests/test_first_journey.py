@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from mps_portal.demo_data import PASSWORD, STAFF
+from mps_portal.tests.demo_people import log_in
 from mps_portal.tests.demo_process import DemoProcess
 
 pytestmark = pytest.mark.browser
@@ -107,13 +108,6 @@ def log_in_with_mailed_password(demo: DemoProcess, agent: Page, outside: Page, c
     agent.locator("[name=new_password2]").fill(OWN_PASSWORD)
     agent.get_by_role("button", name="Zapisz").click()
     expect(agent).to_have_url(f"{demo.url}/pulpit/")
-
-
-def log_in(demo: DemoProcess, page: Page, email: str, password: str) -> None:
-    page.goto(f"{demo.url}/logowanie/")
-    page.locator("input[name=login]").fill(email)
-    page.locator("input[name=password]").fill(password)
-    page.get_by_role("button", name="Zaloguj").click()
 
 
 def see_how_to_pay(demo: DemoProcess, agent: Page, code: str) -> None:

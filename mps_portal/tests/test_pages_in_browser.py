@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from mps_portal.demo_data import ACCOUNTANT, AGENT, PASSWORD, STAFF
+from mps_portal.tests.demo_people import log_in
 from mps_portal.tests.demo_process import DemoProcess
 
 pytestmark = pytest.mark.browser
@@ -27,6 +26,9 @@ PAGES = {
         "/operator/agencje/1/wiadomosci/",
         "/operator/cennik/",
         "/operator/zdarzenia/",
+        "/ustawienia/osoby/",
+        "/ustawienia/drugi-skladnik/",
+        "/ustawienia/drugi-skladnik/kody/",
     ],
     AGENT: [
         "/pulpit/",
@@ -43,45 +45,39 @@ PAGES = {
         "/stan-konta/",
         "/haslo/zmiana/",
         "/ustawienia/zdarzenia/",
+        "/ustawienia/konto/",
+        "/ustawienia/konto/e-mail/",
+        "/ustawienia/sesje/",
+        "/ustawienia/drugi-skladnik/",
+        "/ustawienia/drugi-skladnik/aplikacja/",
+        "/ustawienia/drugi-skladnik/klucze/nowy/",
+        "/ustawienia/osoby/",
+        "/ustawienia/osoby/2/",
     ],
 }
 LOOKS = [(1440, "light", "pl"), (390, "dark", "en")]
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
-    with DemoProcess(tmp_path_factory.mktemp("demo"), empty=False) as running:
-        yield running
-
-
 @pytest.mark.parametrize(("width", "theme", "language"), LOOKS)
 @pytest.mark.parametrize("email", PAGES, ids=lambda email: email or "nobody")
 def test_every_page_is_whole(
-    demo: DemoProcess, chromium: Browser, email: str, width: int, theme: str, language: str
+    full_demo: DemoProcess, chromium: Browser, email: str, width: int, theme: str, language: str
 ) -> None:
     context = chromium.new_context(viewport={"width": width, "height": 900})
     chosen = {"theme": theme, "django_language": language}
-    context.add_cookies([{"name": k, "value": v, "url": demo.url} for k, v in chosen.items()])
+    context.add_cookies([{"name": k, "value": v, "url": full_demo.url} for k, v in chosen.items()])
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: _collect(message, complaints))
     if email:
-        _log_in(demo, page, email)
+        log_in(full_demo, page, email, PASSWORD)
     for path in PAGES[email]:
-        response = page.goto(demo.url + path)
+        response = page.goto(full_demo.url + path)
         assert response is not None
         assert response.status == 200, path
         complaints += [f"{path}: {problem}" for problem in _problems(page, width)]
     context.close()
     assert complaints == []
-
-
-def _log_in(demo: DemoProcess, page: Page, email: str) -> None:
-    page.goto(f"{demo.url}/logowanie/")
-    page.locator("input[name=login]").fill(email)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("form button.btn-primary").click()
-    page.wait_for_url("**/pulpit/")
 
 
 def _collect(message: ConsoleMessage, complaints: list[str]) -> None:

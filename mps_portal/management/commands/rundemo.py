@@ -203,15 +203,21 @@ def _stop(number: int, frame: FrameType | None) -> NoReturn:
 def _greeting(empty: bool) -> str:
     logins = [("operator", demo_data.STAFF)]
     if not empty:
-        logins = [("agent", demo_data.AGENT), ("accountant", demo_data.ACCOUNTANT), *logins]
+        logins = [
+            ("agent", demo_data.AGENT),
+            ("employee", demo_data.EMPLOYEE),
+            ("accountant", demo_data.ACCOUNTANT),
+            *logins,
+        ]
     lines = [
         "",
         "MPS is running. This is a demo: nothing leaves this machine.",
         "",
         f"  Portal      {settings.PORTAL_URL}",
-        f"  Sandbox     {settings.SANDBOX_URL}  (phones, mailbox, bank, gateway)",
+        f"  Sandbox     {settings.SANDBOX_URL}  (phones, mailbox, bank, gateway, authenticator)",
         "",
         *(f"  {who:<12}{email:<24}  {demo_data.PASSWORD}" for who, email in logins),
+        "  The operator also needs a code: the sandbox's authenticator app shows it.",
         "",
         "Ctrl-C stops everything; the data stay.",
     ]

@@ -1,0 +1,43 @@
+"""django-allauth's forms of the second factor, for telephones and in our words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as AllauthReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm as AllauthAddWebAuthnForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class _CodeInDigits(forms.Form):
+    """Telephones show their keypad of digits; browsers put the cursor there."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+
+
+class AuthenticateForm(_CodeInDigits, AllauthAuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ReauthenticateForm(_CodeInDigits, AllauthReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ActivateTOTPForm(_CodeInDigits, AllauthActivateTOTPForm):  # type: ignore[misc]
+    pass
+
+
+class AddPasskeyForm(AllauthAddWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the passkey")
+        self.fields["name"].max_length = 100
+        self.fields["passwordless"].label = _("Log in with it alone, without a password")
+        self.fields["passwordless"].help_text = _(
+            "The key then asks for a fingerprint, a face or a PIN each time."
+        )
