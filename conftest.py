@@ -105,6 +105,14 @@ def billing_clerk(db: None) -> User:
 
 
 @pytest.fixture
+def admin(db: None) -> User:
+    """The operator's administrator."""
+    return User.objects.create_user(
+        "admin@mps.example", "haslo-olgi-1", full_name="Olga Admin", role=Role.ADMIN
+    )
+
+
+@pytest.fixture
 def part_price(db: None) -> None:
     """The price that every page shows: tests with transactions of their own start without it."""
     PartPrice.objects.get_or_create(agency=None, valid_from=date(2026, 1, 1), price=29)
@@ -139,6 +147,11 @@ def as_support(db: None) -> Client:
             "pomoc@mps.example", "haslo-zofii", full_name="Zofia Pomoc", role=Role.SUPPORT
         )
     )
+
+
+@pytest.fixture
+def as_admin(admin: User) -> Client:
+    return browser(admin)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode, urlsplit
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -51,6 +52,22 @@ def permission_required(
     return decorate
 
 
+def proof_required(view: View[P]) -> View[P]:
+    """Before anything is posted, have the person prove again who they are, unless they did a moment ago.
+
+    By the second factor, or by the password where there is none (accounts/adapter.py). What was posted is done after
+    it. Stands below permission_required.
+    """
+    wrapped: View[P] = reauthentication_required(view, allow_get=True)
+    return wrapped
+
+
+def proof_required_to_see(view: View[P]) -> View[P]:
+    """The same before the page is shown at all."""
+    wrapped: View[P] = reauthentication_required(view)
+    return wrapped
+
+
 def _to_login(request: UserRequest) -> HttpResponseBase:
     """The whole window goes to the login page and comes back, also where a part of a page asked for itself."""
     if request.htmx:
@@ -69,3 +86,9 @@ def agency_of(request: UserRequest) -> Agency:
     if request.user.agency is None:
         raise PermissionDenied
     return request.user.agency
+
+
+def operator_only(request: UserRequest) -> None:
+    """For pages of the operator whose permission agencies have for their own. Raises PermissionDenied for theirs."""
+    if not request.user.is_operator:
+        raise PermissionDenied

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import cast
 
-from allauth.account.decorators import reauthentication_required
 from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import email_changes
+from accounts.access import UserRequest, proof_required_to_see
 from accounts.account_forms import EmailChangeForm, NameForm
 from accounts.email_changes import AddressTaken, LinkDoesNotWork, Side
 from accounts.models import User
@@ -39,14 +39,13 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no type hints.
-@rate_limit(action="manage_email")  # type: ignore[untyped-decorator]
-def change_email(request: HttpRequest) -> HttpResponse:
+@proof_required_to_see
+@rate_limit(action="manage_email")  # type: ignore[untyped-decorator]  # allauth has no type hints.
+def change_email(request: UserRequest) -> HttpResponse:
     """Ask for another e-mail address to log in with."""
-    user = cast(User, request.user)
-    form = EmailChangeForm(user, request.POST or None)
+    form = EmailChangeForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        email_changes.ask(user, form.cleaned_data["email"])
+        email_changes.ask(request.user, form.cleaned_data["email"])
         messages.success(
             request, _("We mailed a link to the old address and one to the new one. Open both.")
         )

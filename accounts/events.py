@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.folding import fold
 from accounts.models import Agency, Event, EventKind, User
 from accounts.origin import current_origin
 
@@ -16,11 +21,22 @@ def record(
     """
     origin = current_origin()
     person = person or origin.person
+    subject = subject.replace("\0", "")[:200]
     return Event.objects.create(
         kind=kind,
-        subject=subject.replace("\0", "")[:200],
+        subject=subject,
+        search_subject=fold(subject)[:400],
         agency=agency or (person.agency if person else None),
         person=person,
         ip=origin.ip,
         user_agent=origin.user_agent.replace("\0", ""),
     )
+
+
+def record_once_an_hour(kind: EventKind, *, agency: Agency, person: User) -> None:
+    """Write an event of somebody who looks at something for a while, page after page, once."""
+    seen = Event.objects.filter(
+        agency=agency, kind=kind, person=person, at__gt=timezone.now() - timedelta(hours=1)
+    )
+    if not seen.exists():
+        record(kind, agency=agency, person=person)

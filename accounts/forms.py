@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
 
 
 class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
@@ -17,3 +20,15 @@ class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
                 _("Choose a password other than the one from the e-mail."), code="password_reused"
             )
         return password
+
+
+class CorrectEmailForm(forms.Form):
+    """The right address of somebody whose own was mistyped."""
+
+    email = forms.EmailField(label=_("New e-mail"), max_length=254)
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        if User.objects.filter(email__iexact=email).exists():
+            raise ValidationError(_("Somebody has this e-mail already."), code="email_taken")
+        return email

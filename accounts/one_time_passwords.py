@@ -28,10 +28,18 @@ def answer_plea_for_password(email: str) -> None:
     person = User.objects.filter(email__iexact=email, is_active=True).first()
     if person is None:
         return
-    if _without_own_password().filter(pk=person.pk).exists():
+    if without_own_password().filter(pk=person.pk).exists():
         queue_one_time_password(person)
     else:
         queue_mail("accounts.registration_mails.send_you_have_an_account", person.pk)
+
+
+def without_own_password() -> QuerySet[User]:
+    """People who can log in with a mailed password at most, which may be used or expired."""
+    has_none = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return User.objects.filter(
+        has_none | Q(one_time_password_expires_at__isnull=False), is_active=True
+    )
 
 
 def mail_one_time_password(user_id: int) -> None:
@@ -39,7 +47,7 @@ def mail_one_time_password(user_id: int) -> None:
 
     The seven days count from the moment the mail server took it.
     """
-    person = _without_own_password().select_related("agency").filter(pk=user_id).first()
+    person = without_own_password().select_related("agency").filter(pk=user_id).first()
     if person is None:
         return
     password = new_password()
@@ -47,7 +55,7 @@ def mail_one_time_password(user_id: int) -> None:
     person.set_one_time_password(password)
     with transaction.atomic():
         # Whoever chose a password by a mailed link in the meantime keeps it.
-        _without_own_password().filter(pk=user_id).update(
+        without_own_password().filter(pk=user_id).update(
             password=person.password,
             one_time_password_expires_at=person.one_time_password_expires_at,
             one_time_password_used_at=None,
@@ -58,11 +66,3 @@ def mail_one_time_password(user_id: int) -> None:
 def new_password() -> str:
     """A random one-time password of 12 characters (about 69 bits)."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
-
-
-def _without_own_password() -> QuerySet[User]:
-    """People who can log in with a mailed password at most, which may be used or expired."""
-    has_none = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
-    return User.objects.filter(
-        has_none | Q(one_time_password_expires_at__isnull=False), is_active=True
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.decorators import reauthentication_required
 from allauth.account.utils import perform_login
 from allauth.decorators import rate_limit
 from django.contrib import messages
@@ -13,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import people
-from accounts.access import UserRequest, permission_required
+from accounts.access import UserRequest, permission_required, proof_required
 from accounts.account_forms import JoinForm
 from accounts.models import Invitation, User
 from accounts.people import AddressTaken, AlreadyInvited, InvitationDoesNotWork, LastHead, people_of
@@ -22,8 +21,8 @@ from accounts.roles import Permission
 
 
 @permission_required(Permission.MANAGE_PEOPLE)
-@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]  # allauth has no type hints.
-@rate_limit(action="invite")  # type: ignore[untyped-decorator]
+@proof_required
+@rate_limit(action="invite")  # type: ignore[untyped-decorator]  # allauth has no type hints.
 def team(request: UserRequest) -> HttpResponse:
     """The people of one's agency, or the operator's, and the form that invites another."""
     agency = request.user.agency
@@ -45,7 +44,7 @@ def team(request: UserRequest) -> HttpResponse:
 
 
 @permission_required(Permission.MANAGE_PEOPLE)
-@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
+@proof_required
 def person(request: UserRequest, pk: int) -> HttpResponse:
     """A colleague's role and limit."""
     colleague = _colleague(request, pk)
@@ -62,9 +61,9 @@ def person(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "accounts/person.html", {"colleague": colleague, "form": form})
 
 
-@permission_required(Permission.MANAGE_PEOPLE)
 @require_POST
-@reauthentication_required  # type: ignore[untyped-decorator]
+@permission_required(Permission.MANAGE_PEOPLE)
+@proof_required
 def remove_person(request: UserRequest, pk: int) -> HttpResponse:
     """Take a colleague out of the team."""
     colleague = _colleague(request, pk)
@@ -77,8 +76,8 @@ def remove_person(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("team")
 
 
-@permission_required(Permission.MANAGE_PEOPLE)
 @require_POST
+@permission_required(Permission.MANAGE_PEOPLE)
 @rate_limit(action="invite")  # type: ignore[untyped-decorator]
 def invite_again(request: UserRequest, pk: int) -> HttpResponse:
     """Mail an open invitation once more."""
@@ -88,8 +87,8 @@ def invite_again(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("team")
 
 
-@permission_required(Permission.MANAGE_PEOPLE)
 @require_POST
+@permission_required(Permission.MANAGE_PEOPLE)
 def withdraw_invitation(request: UserRequest, pk: int) -> HttpResponse:
     """Make a mailed invitation worthless."""
     people.withdraw(_open_invitation(request, pk))

@@ -11,7 +11,15 @@ from allauth.usersessions import views as session_views
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from accounts import account_views, documents, people_views, registration_views, views
+from accounts import (
+    account_views,
+    documents,
+    event_views,
+    helping_views,
+    people_views,
+    registration_views,
+    views,
+)
 from accounts.document_views import document_page
 
 DOCUMENTS = {
@@ -60,6 +68,9 @@ urlpatterns = [
         allauth_views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    # Settings
+    path("ustawienia/zdarzenia/", event_views.events, name="events"),
+    path("ustawienia/zdarzenia/plik.csv", event_views.export_events, name="export_events"),
     # To prove again who one is
     path("potwierdzenie/", allauth_views.reauthenticate, name="account_reauthenticate"),
     path("potwierdzenie/kod/", mfa_views.reauthenticate, name="mfa_reauthenticate"),
@@ -121,4 +132,16 @@ urlpatterns = [
     path("zaproszenie/<str:token>/", people_views.accept_invitation, name="accept_invitation"),
     # Operator
     path("operator/agencje/", views.agencies, name="agencies"),
+    path(
+        "operator/agencje/<int:agency_id>/osoby/<int:pk>/haslo/",
+        helping_views.mail_password,
+        name="mail_password",
+    ),
+    path(
+        "operator/agencje/<int:agency_id>/osoby/<int:pk>/email/",
+        helping_views.correct_email,
+        name="correct_email",
+    ),
+    path("operator/zdarzenia/", event_views.all_events, name="all_events"),
+    path("operator/zdarzenia/plik.csv", event_views.export_all_events, name="export_all_events"),
 ]

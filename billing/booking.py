@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import events
 from accounts.jobs import enqueue
-from accounts.models import Agency, User
+from accounts.models import Agency, EventKind, User
 from billing import invoicing, ledger
 from billing.models import BankLine, Payment
+from billing.money import format_amount
 
 # A payment that staff entered by hand may be this many days away from the bank's booking of the same transfer.
 MANUAL_BOOKING_TOLERANCE = timedelta(days=5)
@@ -41,6 +43,7 @@ def book_by_hand(
         agency=agency, amount=amount, received_on=received_on, note=note, booked_by=booked_by
     )
     _credit_and_invoice(payment)
+    _record(EventKind.PAYMENT_BOOKED, payment, booked_by)
     return payment
 
 
@@ -60,6 +63,7 @@ def credit_line(line: BankLine, agency: Agency, booked_by: User | None = None) -
     if known is not None:
         known.bank_line = line
         known.save(update_fields=["bank_line"])
+        _record(EventKind.LINE_ASSIGNED, known, booked_by)
         return known
     payment = Payment.objects.create(
         agency=agency,
@@ -69,6 +73,8 @@ def credit_line(line: BankLine, agency: Agency, booked_by: User | None = None) -
         booked_by=booked_by,
     )
     _credit_and_invoice(payment)
+    kind = EventKind.LINE_ASSIGNED if booked_by else EventKind.PAYMENT_BOOKED
+    _record(kind, payment, booked_by)
     return payment
 
 
@@ -89,3 +95,9 @@ def _credit_and_invoice(payment: Payment) -> None:
     )
     invoice = invoicing.issue(payment)
     enqueue("billing.tasks.deliver_invoice", invoice.pk)
+
+
+def _record(kind: EventKind, payment: Payment, person: User | None) -> None:
+    """Without a person it is the act of whoever is logged in and imports the statement, or of nobody."""
+    subject = f"{format_amount(payment.amount)}, {payment.invoice.number}"
+    events.record(kind, subject, agency=payment.agency, person=person)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,9 @@ from accounts.models import Agency
 from billing.money import parse_amount
 
 MAX_STATEMENT_BYTES = 5 * 1024 * 1024
+# Grosze. A slip of the comma must not sell a part for a hundred times its price.
+MAX_PART_PRICE = 10_00
+LAST_DAY = date(2999, 12, 31)
 
 
 class AmountField(forms.Field):
@@ -70,3 +75,54 @@ class AssignLineForm(forms.Form):
     agency = forms.ModelChoiceField(
         label=_("Agency"), queryset=Agency.objects.order_by("name", "id")
     )
+
+
+class PriceForm(forms.Form):
+    """A price of an SMS part from a day on; cleans `agency` to the agency, or None for the general price."""
+
+    ALL, ONE = "all", "one"
+
+    scope = forms.ChoiceField(
+        label=_("For whom"),
+        choices=[(ALL, _("All agencies without a price of their own")), (ONE, _("One agency"))],
+        widget=forms.RadioSelect,
+    )
+    agency = forms.CharField(
+        label=_("Registration code or NIP of the agency"), max_length=40, required=False
+    )
+    price = AmountField(
+        label=_("Price of a part in złoty, gross"), help_text=_("With VAT, e.g. 0,29.")
+    )
+    valid_from = forms.DateField(
+        label=_("Valid from"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[MaxValueValidator(LAST_DAY, _("Give a day before the year 3000."))],
+    )
+
+    def clean_price(self) -> int:
+        price: int = self.cleaned_data["price"]
+        if not 0 < price <= MAX_PART_PRICE:
+            raise ValidationError(
+                _("A part costs between 0,01 zł and 10,00 zł."), code="not_a_part_price"
+            )
+        return price
+
+    def clean_valid_from(self) -> date:
+        day: date = self.cleaned_data["valid_from"]
+        if day < timezone.localdate():
+            raise ValidationError(
+                _("A price begins today or later: what was sold stays sold."), code="past"
+            )
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        typed = cleaned.pop("agency", "")
+        cleaned["agency"] = None
+        if cleaned.get("scope") == self.ONE:
+            cleaned["agency"] = Agency.objects.all().named(typed)
+            if cleaned["agency"] is None:
+                self.add_error("agency", _("No agency has this registration code or NIP."))
+        elif typed:
+            self.add_error("agency", _("Leave this empty for a price of all agencies."))
+        return cleaned

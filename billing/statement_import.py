@@ -12,7 +12,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Agency, User
+from accounts import events
+from accounts.models import Agency, EventKind, User
 from accounts.registration_codes import fold
 from billing import booking
 from billing.models import BankLine, Statement, StatementFile
@@ -93,7 +94,21 @@ def _import(file: StatementFile, statements: list[ParsedStatement]) -> ImportRep
         _store(statement, report, occurrences)
         previous = statement
     _credit_by_code(report)
+    _record(report)
     return report
+
+
+def _record(report: ImportReport) -> None:
+    """The operator's event, in Polish as the trail is; each credit is an event of its agency besides."""
+    counts = (
+        f"zaksięgowane: {report.num_credited}, czekają: {report.num_waiting}, "
+        f"inne: {report.num_other}, znane wcześniej: {report.num_repeated}"
+    )
+    events.record(
+        EventKind.STATEMENT_IMPORTED,
+        f"{report.file.name[:100]} ({counts})",
+        person=report.file.imported_by,
+    )
 
 
 def _refuse_repeated(file: StatementFile) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from billing import operator_views, views
+from billing import operator_views, price_views, views
 
 app_name = "billing"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("operator/wplaty/<int:pk>/przypisz/", operator_views.assign_line, name="assign_line"),
     path("operator/wyciagi/", operator_views.statements, name="statements"),
     path("operator/wyciagi/<int:pk>/", operator_views.statement, name="statement"),
+    path("operator/cennik/", price_views.prices, name="prices"),
+    path("operator/cennik/<int:pk>/wycofaj/", price_views.withdraw, name="withdraw_price"),
     path("operator/faktury/", operator_views.all_invoices, name="all_invoices"),
     path("operator/faktury/<int:pk>/pdf/", operator_views.any_invoice_pdf, name="any_invoice_pdf"),
 ]

@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts import closing
+from accounts import closing, events
 from accounts.jobs import enqueue
-from accounts.models import Agency, User
+from accounts.models import Agency, EventKind, User
 from billing import ledger
 from billing.prices import price_per_part
 from messaging import sending_limits
@@ -146,6 +146,12 @@ def _pay(campaign: Campaign, priced: Quote, payer: User) -> bool:
         reference=f"campaign:{campaign.pk}",
         note=campaign.name,
         actor=payer,
+    )
+    events.record(
+        EventKind.CAMPAIGN_CONFIRMED,
+        f"{campaign.name} × {priced.num_messages}",
+        agency=campaign.agency,
+        person=payer,
     )
     enqueue("messaging.tasks.prepare_campaign", campaign.pk)
     return True

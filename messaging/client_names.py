@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from messaging.folding import fold
+from accounts.folding import fold
 
 _COMPANY = re.compile(
     r"\b(sp|spolka|spolki|spoldzielnia|wspolnota|firma|biuro|zaklad|przedsiebiorstwo|fundacja"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from messaging.folding import fold
+from accounts.folding import fold
 
 # Columns that hold a name in one piece, by the order of its words; CLIENT may hold either order
 # or a company.

@@ -9,9 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from accounts.models import Agency
+from accounts import events
+from accounts.folding import fold
+from accounts.models import Agency, EventKind
 from messaging.contact_files import ContactRow
-from messaging.folding import fold
 from messaging.models import Contact, Policy, Vehicle
 
 CONTACT_FIELDS = ("first_name", "last_name", "company", "email")
@@ -106,7 +107,19 @@ def import_contacts(agency: Agency, rows: Sequence[ContactRow]) -> ImportResult:
     updated |= _write_policies(agency, rows, contacts)
     updated -= created
     everybody = {contacts[row.phone].pk for row in rows}
-    return ImportResult(len(created), len(updated), len(everybody - created - updated))
+    result = ImportResult(len(created), len(updated), len(everybody - created - updated))
+    # In Polish, as the trail is.
+    counts = f"nowi: {result.num_created}, zmienieni: {result.num_updated}"
+    events.record(EventKind.CONTACTS_IMPORTED, counts, agency=agency)
+    return result
+
+
+@transaction.atomic
+def delete_contact(contact: Contact) -> None:
+    """Remove a client with vehicles and policies; the messages sent to them stay as charged."""
+    # By number: a name would stay in the trail after the client asked to be forgotten.
+    events.record(EventKind.CONTACT_DELETED, f"#{contact.pk}", agency=contact.agency)
+    contact.delete()
 
 
 def _write_contacts(

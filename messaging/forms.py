@@ -114,3 +114,28 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
         if problems := validate_body(body):
             raise ValidationError([str(problem.message) for problem in problems])
         return body
+
+
+class UnseenNumberInput(forms.TextInput):
+    """A field that never comes back filled in, so that no page holds the number that was typed."""
+
+    input_type = "tel"
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
+class NumberSearchForm(forms.Form):
+    """A client's whole number, which support got from the agency."""
+
+    phone = forms.CharField(
+        label=_("Client's whole number"),
+        max_length=40,
+        widget=UnseenNumberInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_phone(self) -> str:
+        try:
+            return parse_mobile(self.cleaned_data["phone"])
+        except PhoneError as error:
+            raise ValidationError(error.message, code=error.code) from error

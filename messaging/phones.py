@@ -38,6 +38,7 @@ _SEPARATORS = re.compile(r"[^\d+]")
 _MAX_GLUED = 60
 _POLISH_NUMBERS = re.compile(r"(?:(?:(?:\+|00)?48)?0?[1-9]\d{8})+")
 _POLISH_NUMBER = re.compile(r"(?:(?:\+|00)?48)?0?([1-9]\d{8})")
+_POLISH_E164 = re.compile(r"\+48\d{9}")
 # A spreadsheet that took a number for a quantity writes 600100200.0.
 _SPREADSHEET_FRACTION = re.compile(r"(?<=\d{9})[.,]0+\b")
 
@@ -71,6 +72,13 @@ def format_phone(e164: str) -> str:
     """`+48600100200` as Poles write it, `600 100 200`."""
     national = e164.removeprefix("+48")
     return " ".join((national[:3], national[3:6], national[6:]))
+
+
+def mask_phone(e164: str) -> str:
+    """`+48600100200` as `+48 60• ••• •00`, for those who may not know it; whatever else is not shown at all."""
+    if not _POLISH_E164.fullmatch(e164):
+        return "•••"
+    return f"+48 {e164[3:5]}• ••• •{e164[-2:]}"
 
 
 def _written_numbers(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from messaging import webhooks
-from messaging.views import campaigns, contacts, messages, templates
+from messaging.views import campaigns, contacts, messages, support, templates
 
 app_name = "messaging"
 
@@ -33,6 +33,8 @@ urlpatterns = [
     # Messages
     path("wiadomosci/", messages.messages, name="messages"),
     path("wiadomosci/odswiez/", messages.refresh, name="refresh"),
+    # Operator
+    path("operator/agencje/<int:pk>/wiadomosci/", support.agency_messages, name="agency_messages"),
     # Gateways
     path("dlr/smsapi/<str:secret>/", webhooks.smsapi_report, name="smsapi_report"),
 ]

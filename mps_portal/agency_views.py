@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import closing as accounts_closing
-from accounts.access import UserRequest, agency_of, permission_required
+from accounts.access import UserRequest, agency_of, permission_required, proof_required
 from accounts.agency_data import change_agency
 from accounts.agency_forms import AgencyDataForm, ClosingForm
 from accounts.models import Agency
@@ -46,6 +46,7 @@ def agency_data(request: UserRequest) -> HttpResponse:
 
 
 @permission_required(Permission.MANAGE_AGENCY)
+@proof_required
 def closing(request: UserRequest) -> HttpResponse:
     """Zamknięcie konta: what it means, and the one question; of a closed account, what becomes of it."""
     agency = agency_of(request)

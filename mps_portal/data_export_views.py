@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import data_exports as exports
-from accounts.access import UserRequest, agency_of, permission_required
+from accounts.access import (
+    UserRequest,
+    agency_of,
+    permission_required,
+    proof_required,
+    proof_required_to_see,
+)
 from accounts.jobs import enqueue
 from accounts.models import DataExport
 from accounts.roles import Permission
@@ -33,6 +39,7 @@ def data_exports(request: UserRequest) -> HttpResponse:
 
 @require_POST
 @permission_required(Permission.MANAGE_AGENCY)
+@proof_required
 def ask_data_export(request: UserRequest) -> HttpResponse:
     """Przygotuj eksport: one at a time."""
     try:
@@ -46,6 +53,7 @@ def ask_data_export(request: UserRequest) -> HttpResponse:
 
 @require_GET
 @permission_required(Permission.MANAGE_AGENCY)
+@proof_required_to_see
 def fetch_data_export(request: UserRequest, pk: int) -> HttpResponseBase:
     """The archive, streamed; 404 for anybody but the agency's owners."""
     export = get_object_or_404(agency_of(request).data_exports, pk=pk, state=DataExport.State.READY)

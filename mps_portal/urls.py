@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from accounts.limits import too_many_requests
-from mps_portal import agency_views, data_export_views, views
+from mps_portal import agency_page, agency_views, data_export_views, views
 
 handler429 = too_many_requests
 
@@ -26,6 +26,7 @@ urlpatterns = [
     ),
     path("ustawienia/zamkniecie/", agency_views.closing, name="closing"),
     path("ustawienia/zamkniecie/cofnij/", agency_views.reopen, name="reopen"),
+    path("operator/agencje/<int:pk>/", agency_page.agency, name="agency"),
     path("", include("accounts.urls")),
     path("", include("billing.urls")),
     path("", include("messaging.urls")),

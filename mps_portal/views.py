@@ -7,10 +7,12 @@ from django.db import connection
 from django.db.models import Min, Sum
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import UserRequest, agency_of
-from accounts.models import Agency
+from accounts.event_search import EventFilter, narrow
+from accounts.models import Agency, Event
 from accounts.roles import Permission
 from billing.models import BankLine, InvoiceEmail
 from billing.prices import price_per_part
@@ -31,9 +33,12 @@ def front_page(request: HttpRequest) -> HttpResponse:
 def dashboard(request: UserRequest) -> HttpResponse:
     """Pulpit, by role."""
     if request.user.is_operator:
-        return render(request, "mps_portal/operator_dashboard.html", _operator_context())
+        context = _operator_context()
+        if request.user.may(Permission.SEE_EVENTS):
+            context |= _events_context()
+        return render(request, "mps_portal/operator_dashboard.html", context)
     agency = agency_of(request)
-    context: dict[str, object] = {
+    context = {
         "agency": agency,
         "invoices": agency.invoices.order_by("-id")[:3],
         "price": price_per_part(agency),
@@ -69,3 +74,9 @@ def _operator_context() -> dict[str, object]:
         "num_agencies": Agency.objects.count(),
         "num_unsent_invoices": InvoiceEmail.objects.exclude(state=InvoiceEmail.State.SENT).count(),
     }
+
+
+def _events_context() -> dict[str, object]:
+    today = timezone.localdate()
+    events = narrow(Event.objects.all(), EventFilter(since=today))
+    return {"today": today, "num_events_today": events.count()}

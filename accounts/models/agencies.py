@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.registration_codes import fold, format_code
+from accounts import registration_codes
+from accounts.folding import fold
 
 # The shortest and the longest time that an agency may keep the texts of its messages, in months.
 MESSAGE_TEXT_MONTHS = (1, 60)
@@ -15,21 +18,35 @@ MESSAGE_TEXT_MONTHS = (1, 60)
 
 class AgencyQuerySet(models.QuerySet["Agency"]):
     def search(self, text: str) -> AgencyQuerySet:
-        """Agencies whose name, NIP, e-mail or registration code contains the text, by name."""
+        """Agencies whose name, NIP, e-mail or registration code contains the text, by name.
+
+        Names without regard to case, accents and punctuation.
+        """
         # PostgreSQL takes no NUL.
         words = text.replace("\0", "").strip()
-        found = Q(name__icontains=words) | Q(email__icontains=words)
-        if code := fold(words):
+        found = Q(email__icontains=words)
+        if name := fold(words):
+            found |= Q(search_name__contains=name)
+        if code := registration_codes.fold(words):
             found |= Q(registration_code__contains=code)
         if digits := "".join(filter(str.isdecimal, words)):
             found |= Q(nip__contains=digits)
-        return self.filter(found).order_by("name", "id")
+        return self.filter(found).order_by("search_name", "id")
+
+    def named(self, text: str) -> Agency | None:
+        """The one agency with this whole registration code or NIP, however typed."""
+        code = registration_codes.fold(text)
+        nip = "".join(filter(str.isdecimal, text))
+        found = self.filter(registration_code=code).first()
+        return found or (self.filter(nip=nip).first() if nip else None)
 
 
 class Agency(models.Model):
     """A firm of insurance agents: owns contacts, messages, a wallet and invoices."""
 
     name = models.CharField(_("agency name"), max_length=200)
+    # The name as searches and lists compare it; kept by save(). Folding may lengthen it: ½ becomes 1 2.
+    search_name = models.CharField(max_length=800, editable=False, default="")
     # Ten digits; empty for a natural person who runs no business.
     nip = models.CharField(_("NIP"), max_length=10, blank=True)
     # Nine or fourteen digits, or empty.
@@ -78,10 +95,16 @@ class Agency(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_name = fold(self.name)[:800]
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_name"}
+        super().save(*args, **kwargs)
+
     @property
     def formatted_code(self) -> str:
         """The registration code as people write it: 7K3M-9QW3."""
-        return format_code(self.registration_code)
+        return registration_codes.format_code(self.registration_code)
 
     @property
     def is_closed(self) -> bool:

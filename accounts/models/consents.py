@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,3 +36,8 @@ class Consent(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.agency_id}: {self.document} {self.version}"
+
+    @property
+    def page(self) -> str:
+        """The address of the wording that was agreed to."""
+        return reverse(f"document_{self.document}", args=[self.version])

@@ -50,6 +50,7 @@ class EventKind(models.TextChoices):
     LINE_ASSIGNED = "line_assigned", _("Transfer assigned to an agency")
     STATEMENT_IMPORTED = "statement_imported", _("Statement imported")
     PRICE_SET = "price_set", _("Price set")
+    PRICE_WITHDRAWN = "price_withdrawn", _("Price withdrawn")
     # Data
     LIST_EXPORTED = "list_exported", _("List exported")
     DATA_EXPORT_ASKED = "data_export_asked", _("Export of all data requested")
@@ -78,6 +79,8 @@ class Event(AppendOnlyModel):
     )
     # To what: a name, a number, a file name; never a client's phone number or a message's text.
     subject = models.CharField(_("what"), max_length=200, blank=True)
+    # The subject as searches compare it (accounts.folding).
+    search_subject = models.CharField(max_length=400, editable=False, default="")
     ip = models.GenericIPAddressField(_("from where"), null=True)
     user_agent = models.CharField(max_length=200, blank=True)
 
@@ -88,6 +91,8 @@ class Event(AppendOnlyModel):
             # Lists, newest first: an agency's own, and the operator's by kind.
             models.Index("agency", F("id").desc(), name="event_newest_of_agency"),
             models.Index("kind", F("id").desc(), name="event_newest_of_kind"),
+            # Used by the operator's list of some days.
+            models.Index("at", name="event_at"),
         ]
 
     def __str__(self) -> str:

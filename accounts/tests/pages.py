@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from html import unescape
 from typing import Any
 
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
@@ -27,6 +32,24 @@ def browser(person: User | None = None) -> Client:
         if person.is_operator:
             give_second_factor(person)
         client.force_login(person)
+        prove(client, person)
+    return client
+
+
+def prove(client: Client, person: User) -> None:
+    """As if the person had just given the password and the code of the second factor."""
+    session = client.session
+    proofs = [{"method": method, "at": time.time()} for method in ("password", "mfa")]
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = proofs
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(person.pk)
+    session.save()
+
+
+def forget_proof(client: Client) -> Client:
+    """As if that had been hours ago: sensitive steps ask for it again."""
+    session = client.session
+    del session[AUTHENTICATION_METHODS_SESSION_KEY]
+    session.save()
     return client
 
 

@@ -44,3 +44,31 @@ def test_a_longer_list_takes_no_more_queries(
         Agency.objects.create(name=f"Agencja {number}", registration_code=f"AAAA{number:04}")
     with django_assert_max_num_queries(5):
         as_support.get(PATH)
+
+
+@pytest.mark.parametrize("words", ["żółć", "ZOLC", "anna  zolc", "UBEZPIECZENIA ANNA ŻÓŁĆ"])
+def test_names_are_found_without_case_and_accents(
+    words: str, agency: Agency, other_agency: Agency, as_support: Client
+) -> None:
+    text = text_of(as_support.get(PATH, {"q": words}))
+    assert "Ubezpieczenia Anna Żółć" in text
+    assert "Jan Łęcki" not in text
+
+
+def test_a_changed_name_is_found_by_the_new_one(agency: Agency, as_support: Client) -> None:
+    agency.name = "Łódzkie Polisy"
+    agency.save(update_fields=["name"])
+    assert "Łódzkie Polisy" in text_of(as_support.get(PATH, {"q": "lodzkie"}))
+    assert "Nothing found" in text_of(as_support.get(PATH, {"q": "anna żółć"}))
+
+
+@pytest.mark.parametrize("words", ["7k3m 9qw3", "7K3M9QW3", "111-111-11-11"])
+def test_a_whole_code_or_nip_names_one_agency(
+    words: str, agency: Agency, other_agency: Agency
+) -> None:
+    assert Agency.objects.all().named(words) == agency
+
+
+@pytest.mark.parametrize("words", ["", "7K3M", "111", "-", "\0"])
+def test_less_than_that_names_none(words: str, agency: Agency, other_agency: Agency) -> None:
+    assert Agency.objects.all().named(words) is None

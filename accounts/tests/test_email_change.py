@@ -22,8 +22,6 @@ NEW = "anna.nowa@zolc.example"
 
 
 def ask(client: Client, email: str = NEW) -> Any:
-    proof = {"password": "haslo-anny-1"}
-    client.post("/potwierdzenie/", proof)
     return client.post("/ustawienia/konto/e-mail/", {"email": email}, follow=True)
 
 

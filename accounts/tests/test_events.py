@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 from django.test import RequestFactory
 
 from accounts import events
@@ -49,3 +50,19 @@ def test_events_are_never_changed_or_deleted(owner: User) -> None:
     ):
         with pytest.raises(RowIsFinal):
             forbidden()
+
+
+def test_what_is_looked_at_page_after_page_is_told_once_an_hour(
+    agency: Agency, other_agency: Agency, owner: User, accountant: User
+) -> None:
+    kind = EventKind.MESSAGES_SEEN
+    with time_machine.travel("2026-11-22 10:00", tick=False) as clock:
+        for _page in range(3):
+            events.record_once_an_hour(kind, agency=agency, person=owner)
+        assert Event.objects.count() == 1
+        events.record_once_an_hour(kind, agency=agency, person=accountant)
+        events.record_once_an_hour(kind, agency=other_agency, person=owner)
+        assert Event.objects.count() == 3
+        clock.shift(60 * 60)
+        events.record_once_an_hour(kind, agency=agency, person=owner)
+    assert Event.objects.count() == 4

@@ -16,7 +16,7 @@ from accounts.models import Agency, Event, Invitation, User
 from accounts.people import LastHead
 from accounts.roles import Role
 from accounts.tests.mails import deliver_mails, mailed_link
-from accounts.tests.pages import browser, text_of
+from accounts.tests.pages import browser, forget_proof, text_of
 from accounts.tests.races import run_together
 
 TEAM = "/ustawienia/osoby/"
@@ -34,13 +34,8 @@ def employee(agency: Agency) -> User:
     )
 
 
-def prove(client: Client, password: str = "haslo-anny-1") -> Client:  # noqa: S107
-    client.post("/potwierdzenie/", {"password": password})
-    return client
-
-
 def invite(client: Client, email: str = "ola@zolc.example", role: str = Role.EMPLOYEE) -> Any:
-    return prove(client).post(TEAM, {"email": email, "role": role}, follow=True)
+    return client.post(TEAM, {"email": email, "role": role}, follow=True)
 
 
 def mail_of_invitation() -> EmailMessage:
@@ -132,17 +127,23 @@ def test_a_role_of_the_operator_cannot_be_had_by_an_agency(as_owner: Client) -> 
     assert not Invitation.objects.exists()
 
 
-def test_people_and_their_logins_are_asked_to_prove_who_they_are(as_owner: Client) -> None:
-    for path in (TEAM,):
-        answer = as_owner.post(path, {"email": "ola@zolc.example", "role": "employee"})
-        assert answer["Location"].startswith("/potwierdzenie/")
+def test_they_ask_again_who_one_is(owner: User, employee: User, as_owner: Client) -> None:
+    forget_proof(as_owner)
+    for path, sent in (
+        (TEAM, {"email": "nowa@zolc.example", "role": "employee"}),
+        (f"{TEAM}{employee.pk}/", {"role": "accountant"}),
+        (f"{TEAM}{employee.pk}/usun/", {}),
+    ):
+        assert as_owner.post(path, sent)["Location"].startswith("/potwierdzenie/")
+    employee.refresh_from_db()
+    assert (employee.role, employee.is_active) == (Role.EMPLOYEE, True)
     assert not Invitation.objects.exists()
 
 
 def test_a_new_role_counts_from_the_next_request(employee: User, as_owner: Client) -> None:
     at_work = browser(employee)
     assert at_work.get("/klienci/").status_code == 200
-    prove(as_owner).post(f"{TEAM}{employee.pk}/", {"role": Role.ACCOUNTANT})
+    as_owner.post(f"{TEAM}{employee.pk}/", {"role": Role.ACCOUNTANT})
     assert at_work.get("/klienci/").status_code == 403
     assert at_work.get("/faktury/").status_code == 200
     event = Event.objects.get(kind="role_changed")
@@ -162,7 +163,7 @@ def test_an_employee_gets_a_limit(
     limit: dict[str, str], parts: int | None, amount: int | None, employee: User, as_owner: Client
 ) -> None:
     as_owner.cookies["django_language"] = "pl"
-    prove(as_owner).post(f"{TEAM}{employee.pk}/", {"role": Role.EMPLOYEE} | limit)
+    as_owner.post(f"{TEAM}{employee.pk}/", {"role": Role.EMPLOYEE} | limit)
     employee.refresh_from_db()
     assert (employee.monthly_limit_parts, employee.monthly_limit_amount) == (parts, amount)
     assert Event.objects.filter(kind="limit_changed").count() == (limit["limit_kind"] != "none")
@@ -181,7 +182,7 @@ def test_an_employee_gets_a_limit(
 def test_a_bad_limit_is_told_beside_the_field(
     limit: dict[str, str], error: str, employee: User, as_owner: Client
 ) -> None:
-    page = prove(as_owner).post(f"{TEAM}{employee.pk}/", {"role": Role.EMPLOYEE} | limit)
+    page = as_owner.post(f"{TEAM}{employee.pk}/", {"role": Role.EMPLOYEE} | limit)
     assert error in text_of(page)
     employee.refresh_from_db()
     assert (employee.monthly_limit_parts, employee.monthly_limit_amount) == (None, None)
@@ -198,20 +199,19 @@ def test_a_removed_person_is_out_at_once_and_can_join_another_agency(
     employee: User, as_owner: Client, other_agency: Agency, as_stranger: Client
 ) -> None:
     at_work = browser(employee)
-    told = prove(as_owner).post(f"{TEAM}{employee.pk}/usun/", follow=True)
+    told = as_owner.post(f"{TEAM}{employee.pk}/usun/", follow=True)
     assert "Ola Pracowita cannot log in any more" in text_of(told)
     assert at_work.get("/pulpit/").status_code == 302
     sent = {"login": "ola@zolc.example", "password": "haslo-oli-123"}
     assert browser().post("/logowanie/", sent).status_code == 200
     assert "Ola Pracowita" not in text_of(as_owner.get(TEAM))
     assert Event.objects.get(kind="person_removed").subject == "Ola Pracowita (ola@zolc.example)"
-    prove(as_stranger, "haslo-jana-1").post(TEAM, {"email": "ola@zolc.example", "role": "employee"})
+    as_stranger.post(TEAM, {"email": "ola@zolc.example", "role": "employee"})
     browser().post(mailed_link(), JOIN)
     assert User.objects.get(email="ola@zolc.example").agency == other_agency
 
 
 def test_the_last_owner_cannot_go(owner: User, as_owner: Client) -> None:
-    prove(as_owner)
     told = text_of(as_owner.post(f"{TEAM}{owner.pk}/usun/", follow=True))
     assert "Somebody must stay in charge" in told
     told = text_of(as_owner.post(f"{TEAM}{owner.pk}/", {"role": Role.EMPLOYEE}))
@@ -248,7 +248,6 @@ def test_a_link_opened_twice_at_once_makes_one_account(owner: User) -> None:
 
 
 def test_people_of_another_agency_are_not_there(employee: User, as_stranger: Client) -> None:
-    prove(as_stranger, "haslo-jana-1")
     for path in (f"{TEAM}{employee.pk}/", f"{TEAM}{employee.pk}/usun/"):
         assert as_stranger.post(path, {"role": Role.OWNER}).status_code == 404
     employee.refresh_from_db()

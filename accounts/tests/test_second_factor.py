@@ -16,7 +16,13 @@ from pytest_django import Settings
 
 from accounts.models import Event, User
 from accounts.tests.mails import deliver_mails
-from accounts.tests.pages import TOTP_SECRET, browser, give_second_factor, text_of
+from accounts.tests.pages import (
+    TOTP_SECRET,
+    browser,
+    forget_proof,
+    give_second_factor,
+    text_of,
+)
 
 PASSWORDS = {"anna@zolc.example": "haslo-anny-1", "ksiegowosc@mps.example": "haslo-piotra"}
 INDEX = "/ustawienia/drugi-skladnik/"
@@ -146,7 +152,6 @@ def test_the_operators_people_set_it_up_right_after_the_login(billing_clerk: Use
 
 
 def test_the_operators_people_cannot_turn_off_their_last_one(as_clerk: Client) -> None:
-    prove(as_clerk)
     page = as_clerk.get(INDEX + "aplikacja/usun/")
     assert "need a second factor" in text_of(page)
     as_clerk.post(INDEX + "aplikacja/usun/")
@@ -155,20 +160,16 @@ def test_the_operators_people_cannot_turn_off_their_last_one(as_clerk: Client) -
 
 def test_an_agent_may_turn_it_off_again(owner: User, as_owner: Client) -> None:
     give_second_factor(owner)
-    prove(as_owner)
     as_owner.post(INDEX + "aplikacja/usun/")
     assert not Authenticator.objects.exists()
     assert "Usunięto drugi składnik" in deliver_mails()[0].subject
-
-
-def prove(client: Client) -> None:
-    client.post("/potwierdzenie/kod/", {"code": code()})
 
 
 def test_sensitive_steps_ask_for_the_second_factor_not_for_the_password(
     owner: User, as_owner: Client
 ) -> None:
     give_second_factor(owner)
+    forget_proof(as_owner)
     asked = as_owner.get("/ustawienia/konto/e-mail/", follow=True)
     assert asked.redirect_chain[-1][0].startswith("/potwierdzenie/kod/")
     by_password = as_owner.post("/potwierdzenie/", {"password": "haslo-anny-1"})
@@ -179,7 +180,7 @@ def test_sensitive_steps_ask_for_the_second_factor_not_for_the_password(
 
 
 def test_without_one_they_ask_for_the_password(as_owner: Client) -> None:
-    asked = as_owner.get("/ustawienia/konto/e-mail/")
+    asked = forget_proof(as_owner).get("/ustawienia/konto/e-mail/")
     assert asked["Location"].startswith("/potwierdzenie/?next=")
     wrong = as_owner.post("/potwierdzenie/", {"password": "zle-haslo"})
     assert "Incorrect password" in text_of(wrong)
@@ -197,7 +198,7 @@ def test_whoever_just_logged_in_is_not_asked_for_a_quarter_of_an_hour(owner: Use
 
 def test_what_was_posted_is_done_after_the_proof(owner: User, as_owner: Client) -> None:
     sent = {"email": "nowa@zolc.example"}
-    asked = as_owner.post("/ustawienia/konto/e-mail/", sent)
+    asked = forget_proof(as_owner).post("/ustawienia/konto/e-mail/", sent)
     assert asked["Location"].startswith("/potwierdzenie/")
     proof = {"password": "haslo-anny-1", "next": "/ustawienia/konto/e-mail/"}
     as_owner.post("/potwierdzenie/", proof)

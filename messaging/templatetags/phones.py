@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from messaging.phones import format_phone
+from messaging.phones import format_phone, mask_phone
 
 register = template.Library()
 
@@ -13,3 +13,9 @@ register = template.Library()
 def phone(e164: str) -> str:
     """`+48600100200` as "600 100 200"; an erased one as a dash."""
     return format_phone(e164) if e164 else "–"
+
+
+@register.filter
+def masked_phone(e164: str) -> str:
+    """`+48600100200` as "+48 60• ••• •00"."""
+    return mask_phone(e164)

@@ -90,9 +90,8 @@ def edit_contact(request: UserRequest, pk: int) -> HttpResponse:
 def delete_contact(request: UserRequest, pk: int) -> HttpResponse:
     """Remove a client with vehicles and policies; the messages sent to them stay as charged."""
     own = get_object_or_404(agency_of(request).contacts, pk=pk)
-    name = own.name
-    own.delete()
-    messages.success(request, _("%(name)s was removed from your book.") % {"name": name})
+    book.delete_contact(own)
+    messages.success(request, _("%(name)s was removed from your book.") % {"name": own.name})
     return redirect("messaging:contacts")
 
 

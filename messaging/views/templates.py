@@ -13,6 +13,7 @@ from accounts.access import UserRequest, agency_of, permission_required
 from accounts.models import Agency
 from accounts.roles import Permission
 from billing.prices import price_per_part
+from messaging import template_book
 from messaging.composing import compile_body, validate_body
 from messaging.forms import TemplateForm
 from messaging.merge_data import merge_data
@@ -54,7 +55,7 @@ def edit_template(request: UserRequest, pk: int) -> HttpResponse:
 def delete_template(request: UserRequest, pk: int) -> HttpResponse:
     """Remove a template; campaigns keep their copy of its text."""
     own = get_object_or_404(agency_of(request).templates, pk=pk)
-    own.delete()
+    template_book.delete_template(own)
     messages.success(request, _("The template “%(name)s” was removed.") % {"name": own.name})
     return redirect("messaging:templates")
 

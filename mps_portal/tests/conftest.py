@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from accounts.data_exports import KEEP
 from accounts.models import Agency, DataExport, User
+from accounts.people import invite
 from accounts.roles import Role
 from accounts.tests.pages import browser
-from billing.models import BankLine
+from billing.models import BankLine, PartPrice
 from billing.statement_import import import_statement
 from billing.tests.payments import invoice_with_pdf
 from billing.tests.statement_files import statement
@@ -46,7 +47,7 @@ def browsers(agency: Agency, other_agency: Agency) -> dict[str, Client]:
 
 
 @pytest.fixture
-def ids(agency: Agency, browsers: dict[str, Client]) -> dict[str, int]:
+def ids(agency: Agency, browsers: dict[str, Client], part_price: None) -> dict[str, int]:
     """The ids of the first agency's objects, and of the operator's."""
     contact = client_of(agency)
     draft = draft_for(agency, contact)
@@ -60,6 +61,15 @@ def ids(agency: Agency, browsers: dict[str, Client]) -> dict[str, int]:
         expires_at=timezone.now() + KEEP,
     )
     return {
+        "agency": agency.pk,
+        "person": agency.people.get(role=Role.ACCOUNTANT).pk,
+        "invitation": invite(
+            agency=agency,
+            email="zaproszona@walk.example",
+            role=Role.EMPLOYEE,
+            invited_by=agency.people.get(role=Role.OWNER),
+        ).pk,
+        "price": PartPrice.objects.get().pk,
         "contact": contact.pk,
         "template": draft.template_id,
         "campaign": draft.pk,

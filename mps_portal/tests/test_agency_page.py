@@ -1,140 +1,141 @@
-"""The agency's own data: what an owner changes, and what only the operator can."""
+"""The operator's page of one agency."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Agency, Consent, Event, User
-from accounts.tests.pages import text_of
-from messaging.models import Message
+from accounts import events
+from accounts.models import Agency, Consent, EventKind, User
+from accounts.roles import Role
+from accounts.tests.mails import mailed_password
+from accounts.tests.pages import give_second_factor, text_of
+from billing.tests.payments import invoice_with_pdf, pay
 from messaging.tests.book import messages_of
 
-pytestmark = pytest.mark.django_db
 
-PATH = "/ustawienia/agencja/"
-DATA = {
-    "name": "Ubezpieczenia Anna Żółć",
-    "street": "ul. Świętej Jadwigi 12/4",
-    "postal_code": "45-221",
-    "city": "Opole",
-    "email": "anna@zolc.example",
-    "phone": "+48601000001",
-    "language": "pl",
-    "message_text_months": "24",
-}
+def path(agency: Agency) -> str:
+    return f"/operator/agencje/{agency.pk}/"
 
 
-def test_it_shows_what_is_stored(as_owner: Client) -> None:
-    page = as_owner.get(PATH)
-    for value in DATA.values():
-        assert f'value="{value}"' in page.content.decode()
-    text = text_of(page)
-    assert "NIP 1111111111 Registration code 7K3M-9QW3" in text
-    assert "only the operator can change them. Write to mps@mps.example" in text
+def test_it_shows_who_the_agency_is(agency: Agency, as_support: Client) -> None:
+    text = text_of(as_support.get(path(agency)))
+    assert "Ubezpieczenia Anna Żółć" in text
+    assert "NIP 1111111111 REGON – Registration code 7K3M-9QW3" in text
+    assert "Address ul. Świętej Jadwigi 12/4, 45-221 Opole" in text
+    assert "Invoices go to anna@zolc.example" in text
 
 
-def test_changes_are_stored_with_an_event_that_names_the_fields(
-    agency: Agency, as_owner: Client
+def test_it_is_linked_from_the_list(agency: Agency, as_support: Client) -> None:
+    assert f'href="{path(agency)}"' in as_support.get("/operator/agencje/").content.decode()
+
+
+def test_it_shows_the_money_and_links_the_invoices(agency: Agency, as_clerk: Client) -> None:
+    invoice = invoice_with_pdf(agency)
+    response = as_clerk.get(path(agency))
+    assert "Balance 100,00 zł 0,29 zł per SMS part" in text_of(response)
+    assert f"20.11.2026 {invoice.number} 100,00 zł" in text_of(response)
+    assert f'href="/operator/faktury/{invoice.pk}/pdf/"' in response.content.decode()
+
+
+def test_it_counts_messages_by_status(agency: Agency, owner: User, as_support: Client) -> None:
+    messages_of(agency, "delivered", "sent", "delivered", "rejected")
+    assert "Messages by status Sent 1 Delivered 2 Rejected 1" in text_of(
+        as_support.get(path(agency))
+    )
+
+
+def test_messages_are_linked_for_support_only(
+    agency: Agency, as_support: Client, as_clerk: Client
 ) -> None:
-    changed = DATA | {"city": "Wrocław", "postal_code": "50001", "language": "en"}
-    page = as_owner.post(PATH, changed, follow=True)
-    assert "The agency's data are saved." in text_of(page)
-    agency.refresh_from_db()
-    assert (agency.city, agency.postal_code, agency.language) == ("Wrocław", "50-001", "en")
-    event = Event.objects.get()
-    assert (event.kind, event.agency) == ("agency_changed", agency)
-    assert event.subject == "kod pocztowy, miejscowość, język"
+    link = f'href="/operator/agencje/{agency.pk}/wiadomosci/"'
+    assert link in as_support.get(path(agency)).content.decode()
+    assert link not in as_clerk.get(path(agency)).content.decode()
 
 
-def test_saving_what_is_there_already_is_no_event(as_owner: Client) -> None:
-    assert as_owner.post(PATH, DATA).status_code == 302
-    assert not Event.objects.exists()
+def test_it_shows_how_far_each_person_has_got(agency: Agency, as_support: Client) -> None:
+    agency.language = "en"
+    agency.save()
+    people = {
+        name: User.objects.create_user(
+            f"{name}@zolc.example", full_name=name, role=Role.EMPLOYEE, agency=agency
+        )
+        for name in ("new", "mailed", "used", "chosen", "in", "gone")
+    }
+    for name in ("mailed", "used"):
+        mailed_password(people[name])
+    now = timezone.now()
+    change = User.objects.filter
+    change(full_name="used").update(one_time_password_used_at=now)
+    change(full_name="chosen").update(password="md5$x$y")
+    change(full_name="in").update(password="md5$x$y", last_login=now)
+    give_second_factor(people["chosen"])
+    change(full_name="gone").update(is_active=False, removed_at=now)
+    text = text_of(as_support.get(path(agency)))
+    for name, state in {
+        "new": "Password not mailed yet Off Correct the e-mail Mail the password again",
+        "mailed": "Password mailed, valid until",
+        "used": "Has not chosen a password Off Mail the password again",
+        "chosen": "Has a password, never logged in On",
+        "in": "Last login",
+        "gone": "Removed on",
+    }.items():
+        assert f"{name}@zolc.example Employee {state}" in text
 
 
-def test_nip_and_code_cannot_be_changed(agency: Agency, as_owner: Client) -> None:
-    as_owner.post(PATH, DATA | {"nip": "9999999999", "registration_code": "X", "closed_at": "now"})
-    agency.refresh_from_db()
-    assert (agency.nip, agency.registration_code) == ("1111111111", "7K3M9QW3")
+def test_help_is_offered_to_support_only(agency: Agency, as_clerk: Client) -> None:
+    User.objects.create_user("new@zolc.example", full_name="N", role=Role.EMPLOYEE, agency=agency)
+    text = text_of(as_clerk.get(path(agency)))
+    assert "Password not mailed yet" in text
+    assert "Mail the password again" not in text
+    assert "Correct the e-mail" not in text
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "told"),
-    [
-        ("name", "", "This field is required."),
-        ("name", "x" * 201, "at most 200 characters"),
-        ("postal_code", "4522", "Write the postal code as 00-000."),
-        ("email", "anna", "Enter a valid email address."),
-        ("phone", "call me", "Write the phone number in digits"),
-        ("language", "de", "Select a valid choice."),
-        ("message_text_months", "0", "greater than or equal to 1"),
-        ("message_text_months", "61", "less than or equal to 60"),
-        ("message_text_months", "x", "Enter a whole number."),
-        ("city", "Opole\0", "Null characters are not allowed."),
-    ],
-)
-def test_a_mistake_is_told_at_its_field_and_nothing_is_stored(
-    field: str, value: str, told: str, agency: Agency, as_owner: Client
+def test_it_shows_the_consents(agency: Agency, owner: User, as_support: Client) -> None:
+    Consent.objects.create(
+        agency=agency, person=owner, document="terms", version="2026-11-01", ip="203.0.113.7"
+    )
+    text = text_of(as_support.get(path(agency)))
+    assert "Terms of service wording 2026-11-01 · Anna Żółć" in text
+
+
+def test_events_are_for_administrators(
+    agency: Agency, owner: User, as_support: Client, as_admin: Client
 ) -> None:
-    page = as_owner.post(PATH, DATA | {field: value})
-    assert page.status_code == 422
-    assert told in text_of(page)
-    before = agency.__dict__ | {}
-    agency.refresh_from_db()
-    assert all(getattr(agency, name) == before[name] for name in DATA)
+    events.record(EventKind.TEMPLATE_DELETED, "Badania", person=owner)
+    assert "Template deleted" not in text_of(as_support.get(path(agency)))
+    response = as_admin.get(path(agency))
+    assert "Template deleted Badania Anna Żółć" in text_of(response)
+    assert 'href="/operator/zdarzenia/?agency=7K3M9QW3"' in response.content.decode()
 
 
-def old_message(agency: Agency, days: int) -> None:
-    (row,) = messages_of(agency, "delivered")
-    Message.objects.filter(pk=row.pk).update(created_at=timezone.now() - timedelta(days=days))
+def test_a_closed_agency_is_said_to_be(agency: Agency, as_support: Client) -> None:
+    agency.closed_at = agency.erase_at = timezone.now()
+    agency.save()
+    assert "closed on" in text_of(as_support.get(path(agency)))
 
 
-def test_shortening_says_how_many_texts_go_and_asks(agency: Agency, as_owner: Client) -> None:
-    old_message(agency, 100)
-    page = as_owner.post(PATH, DATA | {"message_text_months": "3"})
-    assert page.status_code == 422
-    assert "1 text is older than that." in text_of(page)
-    agency.refresh_from_db()
-    assert agency.message_text_months == 24
-    as_owner.post(PATH, DATA | {"message_text_months": "3", "erase": "1"})
-    agency.refresh_from_db()
-    assert agency.message_text_months == 3
+@pytest.mark.parametrize("person", ["as_owner", "as_accountant", "as_stranger"])
+def test_agencies_have_no_such_page(
+    person: str, agency: Agency, request: pytest.FixtureRequest
+) -> None:
+    assert request.getfixturevalue(person).get(path(agency)).status_code == 403
 
 
-def test_agreeing_to_another_number_than_shown_asks_again(agency: Agency, as_owner: Client) -> None:
-    old_message(agency, 100)
-    page = as_owner.post(PATH, DATA | {"message_text_months": "3", "erase": "7"})
-    assert "1 text is older than that." in text_of(page)
+@pytest.mark.parametrize("pk", [0, 999999, 2**70])
+def test_an_unknown_agency_is_not_found(pk: int, as_support: Client) -> None:
+    assert as_support.get(f"/operator/agencje/{pk}/").status_code == 404
 
 
-@pytest.mark.parametrize("months", ["4", "60"])
-def test_where_no_text_goes_nothing_is_asked(months: str, agency: Agency, as_owner: Client) -> None:
-    old_message(agency, 100)
-    as_owner.post(PATH, DATA | {"message_text_months": months})
-    agency.refresh_from_db()
-    assert agency.message_text_months == int(months)
-
-
-def test_it_shows_what_was_agreed_to(agency: Agency, owner: User, as_owner: Client) -> None:
-    assert "Nothing is stored here" in text_of(as_owner.get(PATH))
-    Consent.objects.create(agency=agency, person=owner, document="terms", version="2026-11-01")
-    assert "Terms of service 2026-11-01" in text_of(as_owner.get(PATH))
-
-
-def test_of_others_it_shows_nothing(agency: Agency, owner: User, as_stranger: Client) -> None:
-    Consent.objects.create(agency=agency, person=owner, document="terms", version="2026-11-01")
-    page = as_stranger.get(PATH)
-    assert "Żółć" not in text_of(page)
-    assert "2026-11-01" not in text_of(page)
-
-
-@pytest.mark.parametrize("person", ["as_accountant", "as_support", "as_clerk"])
-def test_others_may_not(person: str, agency: Agency, request: pytest.FixtureRequest) -> None:
-    client = request.getfixturevalue(person)
-    assert client.get(PATH).status_code == 403
-    assert client.post(PATH, DATA | {"city": "Nysa"}).status_code == 403
-    agency.refresh_from_db()
-    assert agency.city == "Opole"
+def test_a_busy_agency_takes_no_more_queries(
+    agency: Agency, owner: User, as_admin: Client, django_assert_max_num_queries: Any
+) -> None:
+    messages_of(agency, *["sent"] * 10)
+    for number in range(10):
+        pay(agency, 1000 + number)
+        User.objects.create_user(f"{number}@x.pl", full_name="E", role="employee", agency=agency)
+    with django_assert_max_num_queries(14):
+        as_admin.get(path(agency))

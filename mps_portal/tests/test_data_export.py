@@ -132,7 +132,9 @@ def test_nothing_of_others_is_in_it(
     for name in TABLES - {"consents", "invitations"}:
         text = archive_of(export).read(f"{name}.csv").decode()
         assert "Łęcki" not in text
-        assert len(csv_of(export, name)) == {"vehicles": 2, "contacts": 2}.get(name, 1), name
+        assert len(csv_of(export, name)) == {"vehicles": 2, "contacts": 2, "events": 2}.get(
+            name, 1
+        ), name
 
 
 def test_no_password_is_in_it(agency: Agency, owner: User) -> None:

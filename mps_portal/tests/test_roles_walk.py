@@ -63,7 +63,28 @@ def billing(status: int) -> Outcome:
     return everybody(403, visitor=302) | {"billing": status, "admin": status}
 
 
+def helpers(status: int) -> Outcome:
+    return admins(status) | {"support": status}
+
+
+def admins(status: int) -> Outcome:
+    return everybody(403, visitor=302) | {"admin": status}
+
+
+def team(status: int) -> Outcome:
+    """Pages about one of the agency's people: others who manage people do not find them."""
+    return owners(status, stranger=404) | {"admin": 404}
+
+
 NOT_THIS_METHOD = everybody(405)
+NOT_THIS_METHOD_LOGGED_IN = everybody(405, visitor=302)
+# Of the people in this walk, the operator's have a second factor.
+BY_PASSWORD = operators(302) | {"owner": 200, "employee": 200, "accountant": 200, "stranger": 200}
+BY_SECOND_FACTOR = everybody(302) | {"support": 200, "billing": 200, "admin": 200}
+NEW_FACTOR = everybody(200, visitor=302) | {"support": 302, "billing": 302, "admin": 302}
+OWN_FACTOR = everybody(404, visitor=302) | {"support": 200, "billing": 200, "admin": 200}
+OWN_FACTOR_BUT_NOT_POST = OWN_FACTOR | {"support": 405, "billing": 405, "admin": 405}
+OWN_FACTOR_OR_ERROR = everybody(200, visitor=302) | {"support": 302, "billing": 302, "admin": 302}
 LOGGED_IN_GO_ON = everybody(302, visitor=200)
 # What only somebody with a one-time password finds.
 NOBODY_NOW = everybody(404, visitor=302)
@@ -95,6 +116,39 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/haslo/nowe/gotowe/": (everybody(200), NOT_THIS_METHOD),
     "/haslo/nowe/1-set-password/": (everybody(200), everybody(200)),
     "/operator/agencje/": (operators(200), operators(200)),
+    "/logowanie/kod/": (everybody(302), everybody(302)),
+    "/logowanie/klucz/": (everybody(302), everybody(302)),
+    # Whoever has a second factor proves by it, the others by the password.
+    "/potwierdzenie/": (BY_PASSWORD, BY_PASSWORD),
+    "/potwierdzenie/kod/": (BY_SECOND_FACTOR, BY_SECOND_FACTOR),
+    "/potwierdzenie/klucz/": (everybody(302), everybody(302)),
+    # One's own account
+    "/ustawienia/konto/": (everybody(200, visitor=302), everybody(200, visitor=302)),
+    "/ustawienia/konto/e-mail/": (everybody(200, visitor=302), everybody(200, visitor=302)),
+    "/zmiana-e-mail/made-up/": (everybody(200), everybody(200)),
+    "/ustawienia/sesje/": (everybody(200, visitor=302), everybody(302)),
+    "/ustawienia/drugi-skladnik/": (everybody(200, visitor=302), NOT_THIS_METHOD_LOGGED_IN),
+    "/ustawienia/drugi-skladnik/aplikacja/": (NEW_FACTOR, NEW_FACTOR),
+    "/ustawienia/drugi-skladnik/aplikacja/usun/": (OWN_FACTOR, OWN_FACTOR),
+    "/ustawienia/drugi-skladnik/klucze/": (everybody(302), everybody(302)),
+    "/ustawienia/drugi-skladnik/klucze/nowy/": (
+        everybody(200, visitor=302),
+        everybody(200, visitor=302),
+    ),
+    "/ustawienia/drugi-skladnik/klucze/1/usun/": (NOBODY_NOW, NOBODY_NOW),
+    "/ustawienia/drugi-skladnik/kody/": (OWN_FACTOR, NOT_THIS_METHOD_LOGGED_IN),
+    "/ustawienia/drugi-skladnik/kody/nowe/": (
+        everybody(200, visitor=302),
+        OWN_FACTOR_OR_ERROR,
+    ),
+    "/ustawienia/drugi-skladnik/kody/pobierz/": (OWN_FACTOR, OWN_FACTOR_BUT_NOT_POST),
+    # People
+    "/ustawienia/osoby/": (owners(200) | {"admin": 200}, owners(200) | {"admin": 200}),
+    "/ustawienia/osoby/{person}/": (team(200), team(200)),
+    "/ustawienia/osoby/{person}/usun/": (NOT_THIS_METHOD, team(302)),
+    "/ustawienia/zaproszenia/{invitation}/ponow/": (NOT_THIS_METHOD, team(302)),
+    "/ustawienia/zaproszenia/{invitation}/wycofaj/": (NOT_THIS_METHOD, team(302)),
+    "/zaproszenie/made-up/": (everybody(410), everybody(410)),
     # Documents
     "/regulamin/": (everybody(200), NOT_THIS_METHOD),
     "/regulamin/2026-11-01/": (everybody(200), NOT_THIS_METHOD),
@@ -104,6 +158,15 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/powierzenie-danych/2026-11-01/": (everybody(200), NOT_THIS_METHOD),
     "/faktury-elektroniczne/": (everybody(200), NOT_THIS_METHOD),
     "/faktury-elektroniczne/2026-11-01/": (everybody(200), NOT_THIS_METHOD),
+    "/operator/agencje/{agency}/": (operators(200), NOT_THIS_METHOD),
+    "/operator/agencje/{agency}/osoby/{person}/haslo/": (NOT_THIS_METHOD, helpers(302)),
+    "/operator/agencje/{agency}/osoby/{person}/email/": (helpers(200), helpers(200)),
+    "/operator/agencje/{agency}/wiadomosci/": (helpers(200), helpers(422)),
+    # Events
+    "/ustawienia/zdarzenia/": (owners(200), NOT_THIS_METHOD),
+    "/ustawienia/zdarzenia/plik.csv": (owners(200), NOT_THIS_METHOD),
+    "/operator/zdarzenia/": (admins(200), NOT_THIS_METHOD),
+    "/operator/zdarzenia/plik.csv": (admins(200), NOT_THIS_METHOD),
     # Money
     "/stan-konta/": (agency_people(200), NOT_THIS_METHOD),
     "/faktury/": (agency_people(200), NOT_THIS_METHOD),
@@ -113,6 +176,8 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/operator/wplaty/{line}/przypisz/": (billing(200), billing(200)),
     "/operator/wyciagi/": (operators(200), billing(422)),
     "/operator/wyciagi/{file}/": (operators(200), NOT_THIS_METHOD),
+    "/operator/cennik/": (admins(200), admins(200)),
+    "/operator/cennik/{price}/wycofaj/": (NOT_THIS_METHOD, admins(302)),
     "/operator/faktury/": (operators(200), NOT_THIS_METHOD),
     "/operator/faktury/{invoice}/pdf/": (operators(200), NOT_THIS_METHOD),
     # Contacts

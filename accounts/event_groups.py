@@ -1,0 +1,101 @@
+"""The kinds of events as people look for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import EventKind as Kind
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class EventGroup:
+    """Kinds that belong together. `name` stands in addresses, so it must differ from every kind."""
+
+    name: str
+    label: StrOrPromise
+    kinds: tuple[Kind, ...]
+
+
+EVENT_GROUPS = (
+    EventGroup(
+        "logins",
+        _("Login and passwords"),
+        (
+            Kind.LOGGED_IN,
+            Kind.LOGIN_FAILED,
+            Kind.LOGIN_BLOCKED,
+            Kind.LOGGED_OUT,
+            Kind.SESSIONS_ENDED,
+            Kind.PASSWORD_MAILED,
+            Kind.PASSWORD_CHANGED,
+            Kind.PASSWORD_RESET,
+            Kind.SECOND_FACTOR_ADDED,
+            Kind.SECOND_FACTOR_REMOVED,
+            Kind.SECOND_FACTOR_FAILED,
+            Kind.RECOVERY_CODES_MADE,
+            Kind.RECOVERY_CODE_USED,
+            Kind.EMAIL_CHANGE_ASKED,
+            Kind.EMAIL_CHANGED,
+        ),
+    ),
+    EventGroup(
+        "people",
+        _("Agency and people"),
+        (
+            Kind.AGENCY_REGISTERED,
+            Kind.AGENCY_CHANGED,
+            Kind.PERSON_INVITED,
+            Kind.INVITATION_WITHDRAWN,
+            Kind.PERSON_JOINED,
+            Kind.ROLE_CHANGED,
+            Kind.LIMIT_CHANGED,
+            Kind.PERSON_REMOVED,
+        ),
+    ),
+    EventGroup(
+        "clients",
+        _("Clients and messages"),
+        (
+            Kind.CONTACTS_IMPORTED,
+            Kind.CONTACT_DELETED,
+            Kind.TEMPLATE_DELETED,
+            Kind.CAMPAIGN_CONFIRMED,
+            Kind.MESSAGES_SEEN,
+        ),
+    ),
+    EventGroup(
+        "money",
+        _("Payments and prices"),
+        (
+            Kind.PAYMENT_BOOKED,
+            Kind.LINE_ASSIGNED,
+            Kind.STATEMENT_IMPORTED,
+            Kind.PRICE_SET,
+            Kind.PRICE_WITHDRAWN,
+        ),
+    ),
+    EventGroup(
+        "data",
+        _("Exports and closing"),
+        (
+            Kind.LIST_EXPORTED,
+            Kind.DATA_EXPORT_ASKED,
+            Kind.DATA_EXPORT_FETCHED,
+            Kind.ACCOUNT_CLOSED,
+            Kind.ACCOUNT_REOPENED,
+            Kind.DATA_ERASED,
+        ),
+    ),
+)
+
+
+def kinds_of(name: str) -> tuple[str, ...]:
+    """The kinds of the group called `name`; for the name of a kind, that one."""
+    groups = {group.name: group.kinds for group in EVENT_GROUPS}
+    return groups.get(name, (name,))

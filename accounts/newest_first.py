@@ -1,0 +1,69 @@
+"""Long lists, newest first, page by page: from row to row, so that the hundredth page costs what the first does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.db import models
+
+M = TypeVar("M", bound=models.Model)
+
+PAGE_SIZE = 50
+# Digits of the largest id that both databases can hold.
+_MAX_DIGITS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[M]):
+    """Some rows of a list, newest first.
+
+    `before` and `after` are the ids that lead to the older and to the newer rows; None at that end of the list.
+    """
+
+    rows: list[M]
+    before: int | None = None
+    after: int | None = None
+
+
+def page_of(rows: models.QuerySet[M], parameters: Mapping[str, str]) -> Page[M]:
+    """The page that ?before=ID or ?after=ID asks for; the first one without, or where there is nothing."""
+    before, after = _id(parameters.get("before")), _id(parameters.get("after"))
+    if before is not None:
+        page = _older(rows, before)
+    elif after is not None:
+        page = _newer(rows, after)
+    else:
+        return _first(rows)
+    return page if page.rows else _first(rows)
+
+
+def _first(rows: models.QuerySet[M]) -> Page[M]:
+    found = list(rows.order_by("-pk")[: PAGE_SIZE + 1])
+    return Page(found[:PAGE_SIZE], before=_last_of_many(found))
+
+
+def _older(rows: models.QuerySet[M], before: int) -> Page[M]:
+    found = list(rows.filter(pk__lt=before).order_by("-pk")[: PAGE_SIZE + 1])
+    return Page(
+        found[:PAGE_SIZE], before=_last_of_many(found), after=found[0].pk if found else None
+    )
+
+
+def _newer(rows: models.QuerySet[M], after: int) -> Page[M]:
+    """The rows just above; nothing where they are the first ones, which are shown as a whole page."""
+    found = list(rows.filter(pk__gt=after).order_by("pk")[: PAGE_SIZE + 1])
+    if len(found) <= PAGE_SIZE:
+        return Page([])
+    shown = found[:PAGE_SIZE][::-1]
+    return Page(shown, before=shown[-1].pk, after=shown[0].pk)
+
+
+def _last_of_many(found: list[M]) -> int | None:
+    return found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None
+
+
+def _id(text: str | None) -> int | None:
+    is_number = text and text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS
+    return int(text) if text and is_number else None
