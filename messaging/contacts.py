@@ -154,7 +154,9 @@ def _write_vehicles(
         key = (contacts[row.phone].pk, row.registration_number)
         vehicle = vehicles.get(key)
         if vehicle is None:
-            vehicle = vehicles[key] = Vehicle(contact_id=key[0], registration_number=key[1])
+            vehicle = vehicles[key] = Vehicle(
+                agency=agency, contact_id=key[0], registration_number=key[1]
+            )
             new.append(vehicle)
         values = {"make_model": row.make_model, "inspection_due": row.inspection_due}
         if _update(vehicle, values) and vehicle.pk:
@@ -180,7 +182,7 @@ def _write_policies(
         key = (contacts[row.phone].pk, row.policy_number)
         policy = policies.get(key)
         if policy is None:
-            policy = policies[key] = Policy(contact_id=key[0], number=key[1])
+            policy = policies[key] = Policy(agency=agency, contact_id=key[0], number=key[1])
             new.append(policy)
         values = {
             "kind": policy_kind(row.policy_kind) if row.policy_kind else "",
