@@ -44,11 +44,11 @@ def refresh_passed(end: float) -> bool:
 def _passed(agency: Agency) -> QuerySet[Contact]:
     today = timezone.localdate()
     return agency.contacts.filter(
-        Q(next_end_on__lt=today)
-        | Q(next_inspection_on__lt=today)
-        | Q(next_instalment_on__lt=today)
+        Q(next_end_on__lt=today) | Q(next_inspection_on__lt=today) | Q(next_instalment_on__lt=today)
     )
 
 
-def _soonest(rows: QuerySet[Policy] | QuerySet[Vehicle] | QuerySet[Instalment], field: str) -> Subquery:
+def _soonest(
+    rows: QuerySet[Policy] | QuerySet[Vehicle] | QuerySet[Instalment], field: str
+) -> Subquery:
     return Subquery(rows.order_by(field).values(field)[:1])

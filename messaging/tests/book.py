@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import Agency
 from messaging import campaigns
 from messaging.contacts import set_search_name
+from messaging.derived import bring_up_to_date
 from messaging.models import Campaign, Contact, Message, MessageTemplate
 
 BODY = "Dzien dobry. Badanie {nr_rej} do {data_badania}."
@@ -21,6 +22,7 @@ def client_of(agency: Agency, number: int = 0, **changes: Any) -> Contact:
     set_search_name(contact)
     contact.save()
     contact.vehicles.create(registration_number=f"OP{10000 + number}", inspection_due=DUE)
+    bring_up_to_date([contact])
     return contact
 
 
