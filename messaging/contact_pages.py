@@ -1,4 +1,4 @@
-"""Pages of the list of clients: however large the book, a page fetches what it shows and counts no further than matters."""
+"""Pages of the list of clients: however large the book, a page fetches what it shows and counts only so far."""
 
 from __future__ import annotations
 
