@@ -136,17 +136,22 @@ def _has_words(agency: Agency, words: Reading) -> Q:
 
 
 def _with_words(agency: Agency, words: Reading, criteria: Criteria) -> QuerySet[SearchWord, int]:
-    """The clients' ids, perhaps repeated, in the order of the longest word, which fewest clients have.
-
-    One by one, since only the first ones are wanted.
-    """
-    longest = max(words, key=len)
-    found = _beginning_with(agency, longest).filter(_narrowing(criteria, "contact__"))
+    """The clients' ids, perhaps repeated, in the order of the rarest word: one by one, since the first ones will do."""
+    rarest = min(words, key=lambda word: _num_beginning(agency, word)) if words[1:] else words[0]
+    found = _beginning_with(agency, rarest).filter(_narrowing(criteria, "contact__"))
     for word in words:
-        if word != longest:
-            others = _beginning_with(agency, word).filter(contact=OuterRef("contact"))
+        if word != rarest:
+            # No agency: that would lead away from the index of the client's words.
+            others = SearchWord.objects.filter(
+                contact=OuterRef("contact"), word__gte=word, word__lt=_after(word)
+            )
             found = found.filter(Exists(others))
     return found.order_by("word", "contact").values_list("contact", flat=True)
+
+
+def _num_beginning(agency: Agency, word: str) -> int:
+    """How many words begin so, as far as it matters."""
+    return _beginning_with(agency, word)[: MANY + 1].count()
 
 
 def _named_like(agency: Agency, criteria: Criteria) -> QuerySet[Contact, int]:

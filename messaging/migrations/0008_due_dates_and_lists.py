@@ -67,6 +67,15 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.agency'),
         ),
         migrations.AlterField(
+            model_name='searchword',
+            name='contact',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='search_words', to='messaging.contact'),
+        ),
+        migrations.AddIndex(
+            model_name='searchword',
+            index=models.Index(models.F('contact'), models.F('word'), name='search_word_of_contact'),
+        ),
+        migrations.AlterField(
             model_name='vehicle',
             name='agency',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency'),

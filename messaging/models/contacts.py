@@ -155,13 +155,17 @@ class SearchWord(models.Model):
     """
 
     agency = models.ForeignKey("accounts.Agency", models.CASCADE, related_name="+", db_index=False)
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="search_words")
+    contact = models.ForeignKey(
+        Contact, models.CASCADE, related_name="search_words", db_index=False
+    )
     word = models.CharField(max_length=40)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["agency", "word", "contact"], name="search_word_once")
         ]
+        # Used to see whether somebody who has one word has another too.
+        indexes = [models.Index("contact", "word", name="search_word_of_contact")]
 
     def __str__(self) -> str:
         return self.word

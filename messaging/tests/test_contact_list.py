@@ -126,7 +126,7 @@ def test_nobody_found_by_filters_is_said(cicha: Contact, as_owner: Client) -> No
 def test_a_book_of_many_is_counted_no_further_than_matters(
     agency: Agency, as_owner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(contact_pages, "MAX_COUNT", 60)
+    monkeypatch.setattr(contact_pages, "MANY", 60)
     monkeypatch.setattr(contact_pages, "PAGE_SIZE", 20)
     for number in range(61):
         client_of(agency, number)
