@@ -32,6 +32,7 @@ EVENT_GROUPS = (
             Kind.LOGIN_BLOCKED,
             Kind.LOGGED_OUT,
             Kind.SESSIONS_ENDED,
+            Kind.PASSWORD_ASKED,
             Kind.PASSWORD_MAILED,
             Kind.PASSWORD_CHANGED,
             Kind.PASSWORD_RESET,

@@ -29,7 +29,7 @@ def mail_password_again(person: User) -> None:
     """Make the mailed password void and mail a new one. Raises NoHelpNeeded."""
     if not without_own_password().filter(pk=person.pk).update(**_no_password()):
         raise NoHelpNeeded
-    events.record(EventKind.PASSWORD_MAILED, person.email, agency=person.agency)
+    events.record(EventKind.PASSWORD_ASKED, person.email, agency=person.agency)
     queue_one_time_password(person)
 
 

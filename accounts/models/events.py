@@ -20,6 +20,7 @@ class EventKind(models.TextChoices):
     LOGIN_BLOCKED = "login_blocked", _("Login blocked after too many attempts")
     LOGGED_OUT = "logged_out", _("Logged out")
     SESSIONS_ENDED = "sessions_ended", _("Other sessions logged out")
+    PASSWORD_ASKED = "password_asked", _("One-time password requested")
     PASSWORD_MAILED = "password_mailed", _("One-time password mailed")
     PASSWORD_CHANGED = "password_changed", _("Password changed")
     PASSWORD_RESET = "password_reset", _("Password reset by mailed link")
