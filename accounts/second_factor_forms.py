@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm as AllauthAddWebAuthnForm
 from django import forms
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,11 +24,23 @@ class _CodeInDigits(forms.Form):
         self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autofocus": True}
 
 
-class AuthenticateForm(_CodeInDigits, AllauthAuthenticateForm):  # type: ignore[misc]
+class _CodeThatWorksOnce(_CodeInDigits):
+    """django-allauth remembers a used code for one period; with the tolerance it is valid for longer."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        key = f"code-used:{self.user.pk}:{normalize_user_code(code)}"  # type: ignore[attr-defined]
+        periods = 2 * app_settings.TOTP_TOLERANCE + 1
+        if not cache.add(key, True, periods * app_settings.TOTP_PERIOD):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class AuthenticateForm(_CodeThatWorksOnce, AllauthAuthenticateForm):  # type: ignore[misc]
     pass
 
 
-class ReauthenticateForm(_CodeInDigits, AllauthReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(_CodeThatWorksOnce, AllauthReauthenticateForm):  # type: ignore[misc]
     pass
 
 

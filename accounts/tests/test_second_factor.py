@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyotp
@@ -95,13 +96,17 @@ def test_a_wrong_code_keeps_out_and_guessing_is_stopped(owner: User) -> None:
     assert Event.objects.filter(kind="second_factor_failed", person=owner).count() == 5
 
 
-def test_a_code_works_once(owner: User) -> None:
+@pytest.mark.parametrize("seconds", [0, 31, 59])
+def test_a_code_works_once_as_long_as_it_is_valid(seconds: int, owner: User) -> None:
     give_second_factor(owner)
-    used = code()
-    for expected in ("/pulpit/", None):
-        client, _page = log_in(owner)
-        answer = client.post("/logowanie/kod/", {"code": used})
-        assert answer.headers.get("Location") == expected
+    start = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    with time_machine.travel(start, tick=False) as clock:
+        used = code()
+        for expected in ("/pulpit/", None):
+            client, _page = log_in(owner)
+            answer = client.post("/logowanie/kod/", {"code": used})
+            assert answer.headers.get("Location") == expected
+            clock.move_to(start + timedelta(seconds=seconds))
 
 
 @pytest.mark.django_db(transaction=True)
