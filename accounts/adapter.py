@@ -63,7 +63,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def set_password(self, user: User, password: str) -> None:
         """Store a password that the person chose by the mailed link or on the page that changes it."""
         user.set_own_password(password)
-        user.save()
+        user.save(update_fields=User.PASSWORD_FIELDS)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever logged in a moment ago, with the second factor if they have one, need not do it again."""
