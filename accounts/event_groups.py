@@ -54,6 +54,7 @@ EVENT_GROUPS = (
             Kind.PERSON_INVITED,
             Kind.INVITATION_WITHDRAWN,
             Kind.PERSON_JOINED,
+            Kind.PERSON_RENAMED,
             Kind.ROLE_CHANGED,
             Kind.LIMIT_CHANGED,
             Kind.PERSON_REMOVED,

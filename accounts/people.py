@@ -130,6 +130,17 @@ def accept(invitation: Invitation, *, full_name: str, password: str) -> User:
 
 
 @transaction.atomic
+def rename(user: User, full_name: str) -> None:
+    """Change a person's name. The audit trail names people as they are called now, so it tells of the change."""
+    if user.full_name == full_name:
+        return
+    about = f"{user.full_name} → {full_name}"
+    user.full_name = full_name
+    user.save(update_fields=["full_name"])
+    events.record(EventKind.PERSON_RENAMED, about, agency=user.agency, person=user)
+
+
+@transaction.atomic
 def change_role(user: User, role: Role) -> None:
     """Give the person another role of their team, from their next request on. Raises LastHead."""
     if user.role == role:

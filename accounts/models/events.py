@@ -37,6 +37,7 @@ class EventKind(models.TextChoices):
     PERSON_INVITED = "person_invited", _("Person invited")
     INVITATION_WITHDRAWN = "invitation_withdrawn", _("Invitation withdrawn")
     PERSON_JOINED = "person_joined", _("Person joined")
+    PERSON_RENAMED = "person_renamed", _("Name changed")
     ROLE_CHANGED = "role_changed", _("Role changed")
     LIMIT_CHANGED = "limit_changed", _("Sending limit changed")
     PERSON_REMOVED = "person_removed", _("Person removed")

@@ -92,6 +92,7 @@ def test_a_withdrawn_or_made_up_link_is_dead(as_owner: Client) -> None:
         ({"password1": "krotkie", "password2": "krotkie"}, "too short"),
         ({"password1": "ola@zolc.example", "password2": "ola@zolc.example"}, "too similar"),
         ({"full_name": ""}, "This field is required"),
+        ({"full_name": "evil.example/oferta"}, "first and last name only"),
     ],
 )
 def test_a_bad_password_or_no_name_makes_no_account(
