@@ -69,7 +69,7 @@ def deliver_due() -> int:
 
 def _pause_after(attempts: int) -> timedelta:
     """Doubled each time, as far as it goes: a timedelta of 40 doublings overflows."""
-    return min(SHORTEST_PAUSE * 2 ** min(attempts, 10), LONGEST_PAUSE)
+    return min(SHORTEST_PAUSE * (1 << min(attempts, 10)), LONGEST_PAUSE)
 
 
 def _waiting() -> QuerySet[OutgoingMail]:

@@ -15,9 +15,10 @@ def forget_expired() -> int:
     """Delete the expired rows of the cache's table. Returns how many; 0 where Redis is the cache."""
     if settings.REDIS_URL:
         return 0
-    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
         # The table's name is a setting, not anybody's input.
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [now])  # noqa: S608
-        return cursor.rowcount
+        deleted: int = cursor.rowcount
+    return deleted

@@ -157,26 +157,6 @@ def test_the_operators_people_are_unnamed(agency: Agency, owner: User, as_suppor
     assert b"Zofia" not in everything
 
 
-@pytest.mark.parametrize(
-    ("cell", "written"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("-2+3", "'-2+3"),
-        ("\t=1", "'\t=1"),
-        ("+48600100200", "+48600100200"),
-        ("-0,29", "-0,29"),
-        ("Jan = Anna", "Jan = Anna"),
-        ("", ""),
-        (None, ""),
-        (7, "7"),
-    ],
-)
-def test_what_a_spreadsheet_would_run_is_text(cell: Any, written: str) -> None:
-    assert data_export.csv_cell(cell) == written
-
-
 def test_a_clients_name_with_every_kind_of_character_comes_back(
     agency: Agency, owner: User
 ) -> None:
