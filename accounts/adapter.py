@@ -56,7 +56,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if code not in _BLOCKED:
             return error
         key = getattr(self, "_login_key", "")
-        security_events.login_blocked(key)
+        # Without one it is about codes of the second factor (accounts/second_factor_forms.py).
+        if key:
+            security_events.login_blocked(key)
         wait = seconds_until_free(self.request, "login_failed", key) or _LOGIN_WINDOW
         return ValidationError(f"{error.messages[0]} {try_again(wait)}", code=code)
 

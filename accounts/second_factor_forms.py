@@ -13,7 +13,11 @@ from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm as AllauthAddWebAuthnForm
 from django import forms
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.security_events import second_factor_blocked
 
 
 class _CodeInDigits(forms.Form):
@@ -28,8 +32,14 @@ class _CodeThatWorksOnce(_CodeInDigits):
     """django-allauth remembers a used code for one period; with the tolerance it is valid for longer."""
 
     def clean_code(self) -> str:
-        code: str = super().clean_code()  # type: ignore[misc]
-        key = f"code-used:{self.user.pk}:{normalize_user_code(code)}"  # type: ignore[attr-defined]
+        user: User = self.user  # type: ignore[attr-defined]
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]
+        except ValidationError as error:
+            if error.code == "too_many_login_attempts":
+                second_factor_blocked(user)
+            raise
+        key = f"code-used:{user.pk}:{normalize_user_code(code)}"
         periods = 2 * app_settings.TOTP_TOLERANCE + 1
         if not cache.add(key, True, periods * app_settings.TOTP_PERIOD):
             raise get_adapter().validation_error("incorrect_code")

@@ -42,6 +42,12 @@ def login_blocked(key: str) -> None:
         )
 
 
+def second_factor_blocked(user: User) -> None:
+    """Too many wrong codes. Told by mail: whoever gets that far knows the password."""
+    if cache.add(f"second-factor-blocked:{user.pk}", True, _BLOCKED_ONCE_IN):
+        record_and_tell(EventKind.LOGIN_BLOCKED, user)
+
+
 def connect() -> None:
     """Listen to django-allauth. Called once, when the app is ready."""
     account_signals.user_logged_in.connect(_logged_in)

@@ -96,6 +96,19 @@ def test_a_wrong_code_keeps_out_and_guessing_is_stopped(owner: User) -> None:
     assert Event.objects.filter(kind="second_factor_failed", person=owner).count() == 5
 
 
+def test_whose_codes_are_guessed_is_told_once(owner: User) -> None:
+    """The guesser knows the password already."""
+    give_second_factor(owner)
+    client, _page = log_in(owner)
+    for _guess in range(7):
+        client.post("/logowanie/kod/", {"code": "000000"})
+    event = Event.objects.get(kind="login_blocked")
+    assert (event.person, event.agency) == (owner, owner.agency)
+    (notice,) = deliver_mails()
+    assert notice.to == ["anna@zolc.example"]
+    assert "Logowanie zablokowane" in notice.subject
+
+
 @pytest.mark.parametrize("seconds", [0, 31, 59])
 def test_a_code_works_once_as_long_as_it_is_valid(seconds: int, owner: User) -> None:
     give_second_factor(owner)
