@@ -14,10 +14,13 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm as AllauthAddWebAuthnForm
 from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.security_events import second_factor_blocked
+
+_LONGEST_NAME = 100
 
 
 class _CodeInDigits(forms.Form):
@@ -62,7 +65,8 @@ class AddPasskeyForm(AllauthAddWebAuthnForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Name of the passkey")
-        self.fields["name"].max_length = 100
+        self.fields["name"].validators.append(MaxLengthValidator(_LONGEST_NAME))
+        self.fields["name"].widget.attrs["maxlength"] = _LONGEST_NAME
         self.fields["passwordless"].label = _("Log in with it alone, without a password")
         self.fields["passwordless"].help_text = _(
             "The key then asks for a fingerprint, a face or a PIN each time."

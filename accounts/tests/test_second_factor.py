@@ -137,6 +137,13 @@ def test_a_recovery_code_works_once_and_is_told_by_mail(owner: User, as_owner: C
     assert "Użyto kodu zapasowego" in notice.subject
 
 
+def test_a_passkey_has_a_short_name(as_owner: Client) -> None:
+    path = INDEX + "klucze/nowy/"
+    assert 'maxlength="100"' in as_owner.get(path).content.decode()
+    told = text_of(as_owner.post(path, {"name": "x" * 101, "credential": "{}"}))
+    assert "at most 100 characters" in told
+
+
 def test_secrets_do_not_lie_in_the_database_as_they_are(owner: User) -> None:
     give_second_factor(owner)
     with connection.cursor() as cursor:
