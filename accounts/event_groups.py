@@ -67,6 +67,7 @@ EVENT_GROUPS = (
             Kind.CONTACTS_IMPORTED,
             Kind.CONTACT_DELETED,
             Kind.TEMPLATE_DELETED,
+            Kind.DRAFT_DELETED,
             Kind.CAMPAIGN_CONFIRMED,
             Kind.MESSAGES_SEEN,
         ),
