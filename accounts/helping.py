@@ -62,7 +62,7 @@ def remove_second_factor(person: User) -> int:
     Ends their sessions and tells them by mail. Whoever calls it has made sure that it is them who ask.
     """
     with transaction.atomic():
-        removed, _by_model = Authenticator.objects.filter(user=person).delete()
+        removed: int = Authenticator.objects.filter(user=person).delete()[0]
         if removed:
             record_and_tell(EventKind.SECOND_FACTOR_REMOVED, person, OPERATOR)
     end_all_sessions(person)
