@@ -19,6 +19,7 @@ from messaging import sending_limits
 from messaging.composing import compile_body
 from messaging.merge_data import merge_data
 from messaging.models import Campaign, Message, MessageTemplate
+from messaging.obstacles import Obstacle, obstacle_to
 from messaging.segments import count_parts
 from messaging.sending_limits import MonthlyLimitReached
 from messaging.template_types import TemplateType
@@ -39,13 +40,14 @@ class CostChanged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A chosen client with the text composed for them, or with what is missing to compose it."""
+    """A chosen client with the text composed for them, or with why they get none."""
 
     contact_id: int
     name: str
     phone: str
     text: str = ""
     parts: int = 0
+    obstacle: Obstacle | None = None
     missing: tuple[str, ...] = ()
 
 
@@ -106,7 +108,7 @@ def quote(campaign: Campaign) -> Quote:
     """Compose every message of a draft with today's data and price."""
     result = Quote(price=price_per_part(campaign.agency))
     for recipient in _recipients(campaign, campaign.contact_ids):
-        (result.left_out if recipient.missing else result.recipients).append(recipient)
+        (result.left_out if recipient.obstacle else result.recipients).append(recipient)
     return result
 
 
@@ -212,9 +214,11 @@ def _recipients(campaign: Campaign, contact_ids: Sequence[int]) -> Iterator[Reci
     kind = TemplateType(campaign.template_type)
     for data in merge_data(campaign.agency, kind, contact_ids):
         missing = body.missing(data.values)
-        text = "" if missing else body.render(data.values)
-        parts = 0 if missing else count_parts(text)
-        yield Recipient(data.contact_id, data.name, data.phone, text, parts, missing)
+        if obstacle := obstacle_to(data, kind, missing):
+            yield Recipient(data.contact_id, data.name, data.phone, "", 0, obstacle, missing)
+            continue
+        text = body.render(data.values)
+        yield Recipient(data.contact_id, data.name, data.phone, text, count_parts(text))
 
 
 @transaction.atomic
@@ -229,7 +233,7 @@ def _write_chunk(campaign: Campaign, recipients: Sequence[Recipient], size: int)
     messages = []
     for recipient in recipients:
         cost = recipient.parts * campaign.price
-        if recipient.missing or cost > left:
+        if recipient.obstacle or cost > left:
             continue
         left -= cost
         messages.append(_message(campaign, recipient))

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts import events
 from accounts.folding import fold
 from accounts.models import Agency, EventKind
+from messaging import derived
 from messaging.contact_files import ContactRow
-from messaging.models import Contact, Policy, Vehicle
+from messaging.models import Contact, ContactGroup, ContactNumber, Policy, Vehicle
+from messaging.taken import Taken
 
+# Clients that one transaction deletes.
+CHUNK = 1000
 CONTACT_FIELDS = ("first_name", "last_name", "company", "email")
 
 # How exports name the kinds of insurance, folded.
@@ -50,49 +55,43 @@ def set_search_name(contact: Contact) -> None:
     contact.search_name = fold(f"{contact.last_name} {contact.first_name} {contact.company}")
 
 
-def search(contacts: QuerySet[Contact], text: str) -> QuerySet[Contact]:
-    """Contacts by name without regard to Polish letters, phone in any spelling, policy or registration number."""
-    # PostgreSQL takes no NUL.
-    words = text.replace("\0", "").strip()
-    if not words:
-        return contacts
-    digits = "".join(filter(str.isdecimal, words))
-    found = Q(policies__number__icontains=words) | Q(
-        vehicles__registration_number__icontains=words.replace(" ", "")
-    )
-    if folded := fold(words):
-        found |= Q(search_name__contains=folded)
-    if len(digits) >= 3 and not any(map(str.isalpha, words)):
-        found |= Q(phone__contains=digits.removeprefix("48") if len(digits) > 9 else digits)
-    # By id, so that several policies do not list the client several times.
-    return contacts.filter(pk__in=contacts.filter(found).values("pk"))
+def lock(contact_id: int) -> Contact:
+    """The client's row until the transaction ends, so that what belongs to it changes one after another.
+
+    Raises Contact.DoesNotExist when somebody deleted the client meanwhile.
+    """
+    return Contact.objects.select_for_update().get(pk=contact_id)
 
 
 @transaction.atomic
-def save_contact(contact: Contact, values: Mapping[str, Any]) -> Contact:
-    """Save a contact and the vehicle and policy named in `values` (a cleaned ContactForm)."""
+def save_contact(
+    contact: Contact, *, numbers: Sequence[str], groups: Collection[ContactGroup]
+) -> Contact:
+    """Save a client with all other numbers and all groups. Groups that are gone meanwhile are left out.
+
+    Raises Taken for a phone that another client of the agency has, and Contact.DoesNotExist.
+    """
+    if contact.pk:
+        lock(contact.pk)
     set_search_name(contact)
-    contact.save()
-    vehicle = None
-    if values["registration_number"]:
-        vehicle, _created = contact.vehicles.update_or_create(
-            registration_number=values["registration_number"],
-            defaults={
-                "make_model": values["make_model"],
-                "inspection_due": values["inspection_due"],
-            },
-        )
-    if values["policy_number"]:
-        contact.policies.update_or_create(
-            number=values["policy_number"],
-            defaults={
-                "kind": values["policy_kind"] or Policy.Kind.OTHER,
-                "insurer": values["insurer"],
-                "ends_on": values["ends_on"],
-                "vehicle": vehicle,
-            },
-        )
+    try:
+        with transaction.atomic():
+            contact.save()
+    except IntegrityError:
+        raise Taken("phone", _("This number belongs to another client.")) from None
+    _write_numbers(contact, numbers)
+    ids = [group.pk for group in groups]
+    contact.groups.set(contact.agency.contact_groups.select_for_update().filter(pk__in=ids))
+    derived.bring_up_to_date([contact])
     return contact
+
+
+def _write_numbers(contact: Contact, numbers: Sequence[str]) -> None:
+    contact.other_numbers.exclude(number__in=numbers).delete()
+    known = set(contact.other_numbers.values_list("number", flat=True))
+    ContactNumber.objects.bulk_create(
+        ContactNumber(contact=contact, number=number) for number in numbers if number not in known
+    )
 
 
 @transaction.atomic
@@ -106,20 +105,35 @@ def import_contacts(agency: Agency, rows: Sequence[ContactRow]) -> ImportResult:
     updated |= _write_vehicles(agency, rows, contacts)
     updated |= _write_policies(agency, rows, contacts)
     updated -= created
-    everybody = {contacts[row.phone].pk for row in rows}
-    result = ImportResult(len(created), len(updated), len(everybody - created - updated))
+    everybody = {contacts[row.phone].pk: contacts[row.phone] for row in rows}
+    derived.bring_up_to_date(list(everybody.values()))
+    unchanged = everybody.keys() - created - updated
+    result = ImportResult(len(created), len(updated), len(unchanged))
     # In Polish, as the trail is.
     counts = f"nowi: {result.num_created}, zmienieni: {result.num_updated}"
     events.record(EventKind.CONTACTS_IMPORTED, counts, agency=agency)
     return result
 
 
+def delete_contacts(contacts: QuerySet[Contact]) -> int:
+    """Remove clients of one agency with all that belongs to them; the messages sent to them stay as charged.
+
+    A great many go in several transactions, each with its own event, lest everybody else wait. Returns their number.
+    """
+    ids = list(contacts.order_by("pk").values_list("pk", flat=True))
+    return sum(_delete_some(ids[start : start + CHUNK]) for start in range(0, len(ids), CHUNK))
+
+
 @transaction.atomic
-def delete_contact(contact: Contact) -> None:
-    """Remove a client with vehicles and policies; the messages sent to them stay as charged."""
-    # By number: a name would stay in the trail after the client asked to be forgotten.
-    events.record(EventKind.CONTACT_DELETED, f"#{contact.pk}", agency=contact.agency)
-    contact.delete()
+def _delete_some(ids: Sequence[int]) -> int:
+    found = list(Contact.objects.select_for_update().select_related("agency").filter(pk__in=ids))
+    if not found:
+        return 0
+    # By number: a name would stay in the trail after the client asked to be forgotten. In Polish, as the trail is.
+    subject = f"#{found[0].pk}" if len(found) == 1 else f"klienci: {len(found)}"
+    events.record(EventKind.CONTACT_DELETED, subject, agency=found[0].agency)
+    Contact.objects.filter(pk__in=[contact.pk for contact in found]).delete()
+    return len(found)
 
 
 def _write_contacts(

@@ -7,13 +7,36 @@ from django.utils.translation import gettext_lazy as _
 from accounts.exporting import Column, Table, table_of
 from accounts.models import Agency
 from billing.money import to_zloty
-from messaging.models import Policy, Vehicle
+from messaging.models import Contact, ContactConsent, ContactNumber, Instalment, Policy, Vehicle
 
 
 def tables(agency: Agency) -> list[Table]:
-    """Clients with vehicles and policies, templates, campaigns, messages. Ids join them."""
+    """Clients with all that belongs to them, templates, campaigns, messages. Ids join them."""
+    return [*_book(agency), *_messages(agency)]
+
+
+def _book(agency: Agency) -> list[Table]:
     return [
         table_of("contacts", _("Your clients."), agency.contacts.all(), _CONTACTS),
+        table_of(
+            "contact_numbers",
+            _("Your clients' other phone numbers; contact_id is the client's id."),
+            ContactNumber.objects.filter(contact__agency=agency),
+            [Column("contact_id"), Column("number")],
+        ),
+        table_of(
+            "contact_consents",
+            _("What your clients allowed and withdrew; contact_id is the client's id."),
+            ContactConsent.objects.filter(contact__agency=agency).select_related("recorded_by"),
+            _CONTACT_CONSENTS,
+        ),
+        table_of("groups", _("Your groups of clients."), agency.contact_groups.all(), _GROUPS),
+        table_of(
+            "group_members",
+            _("Who is in which group, by ids."),
+            Contact.groups.through.objects.filter(contact__agency=agency),
+            [Column("group_id", "contactgroup_id"), Column("contact_id")],
+        ),
         table_of(
             "vehicles",
             _("Your clients' vehicles; contact_id is the client's id."),
@@ -26,6 +49,17 @@ def tables(agency: Agency) -> list[Table]:
             Policy.objects.filter(contact__agency=agency),
             _POLICIES,
         ),
+        table_of(
+            "instalments",
+            _("Instalments of the policies; policy_id is the policy's id."),
+            Instalment.objects.filter(agency=agency),
+            _INSTALMENTS,
+        ),
+    ]
+
+
+def _messages(agency: Agency) -> list[Table]:
+    return [
         table_of("templates", _("Your message templates."), agency.templates.all(), _TEMPLATES),
         table_of(
             "campaigns",
@@ -49,7 +83,27 @@ _CONTACTS = [
     Column("company"),
     Column("phone"),
     Column("email"),
+    Column("birthday"),
+    Column("notes"),
+    Column("marketing_consent_at"),
+    Column("opted_out_at"),
     Column("created_at"),
+]
+_CONTACT_CONSENTS = [
+    Column("contact_id"),
+    Column("kind"),
+    Column("is_given", convert=int),
+    Column("source"),
+    Column("recorded_by", "recorded_by.full_name"),
+    Column("at"),
+]
+_GROUPS = [Column("id", "pk"), Column("name")]
+_INSTALMENTS = [
+    Column("policy_id"),
+    Column("number"),
+    Column("due_on"),
+    Column("amount", convert=to_zloty),
+    Column("paid_on"),
 ]
 _VEHICLES = [
     Column("id", "pk"),
@@ -65,6 +119,7 @@ _POLICIES = [
     Column("number"),
     Column("kind"),
     Column("insurer"),
+    Column("starts_on"),
     Column("ends_on"),
     Column("premium", convert=to_zloty),
 ]

@@ -10,76 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.composing import validate_body
 from messaging.contact_files import MAX_BYTES
-from messaging.models import Contact, MessageTemplate, Policy
-from messaging.phones import PhoneError, format_phone, parse_mobile
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date picker."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A client with, at first, one vehicle and one policy."""
-
-    registration_number = forms.CharField(
-        label=_("Registration number"), max_length=12, required=False
-    )
-    make_model = forms.CharField(label=_("Make and model"), max_length=100, required=False)
-    inspection_due = forms.DateField(label=_("Inspection due"), required=False, widget=DateInput)
-    policy_number = forms.CharField(label=_("Policy number"), max_length=40, required=False)
-    policy_kind = forms.ChoiceField(label=_("Kind"), choices=Policy.Kind, required=False)
-    insurer = forms.CharField(label=_("Insurer"), max_length=100, required=False)
-    ends_on = forms.DateField(label=_("Ends on"), required=False, widget=DateInput)
-
-    class Meta:
-        model = Contact
-        fields = ["first_name", "last_name", "company", "phone", "email"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # Typed in any spelling, stored as E.164.
-        self.fields["phone"] = forms.CharField(
-            label=_("Mobile phone"),
-            max_length=40,
-            help_text=_("A Polish mobile number, e.g. 601 234 567."),
-            widget=forms.TextInput(attrs={"inputmode": "tel"}),
-        )
-        if self.instance.pk:
-            self.initial["phone"] = format_phone(self.instance.phone)
-
-    def clean_phone(self) -> str:
-        try:
-            phone = parse_mobile(self.cleaned_data["phone"])
-        except PhoneError as error:
-            raise ValidationError(error.message, code=error.code) from error
-        same = Contact.objects.filter(agency=self.instance.agency, phone=phone)
-        taken = same.exclude(pk=self.instance.pk).first()
-        if taken is not None:
-            raise ValidationError(
-                _("This number belongs to %(name)s."),
-                code="phone_taken",
-                params={"name": taken.name},
-            )
-        return phone
-
-    def clean_registration_number(self) -> str:
-        text: str = self.cleaned_data["registration_number"]
-        return "".join(text.split()).upper()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not cleaned.get("last_name") and not cleaned.get("company"):
-            self.add_error("last_name", _("Write the last name or the company."))
-        if cleaned.get("inspection_due") and not cleaned.get("registration_number"):
-            self.add_error("registration_number", _("Which vehicle is the inspection of?"))
-        if cleaned.get("ends_on") and not cleaned.get("policy_number"):
-            self.add_error("policy_number", _("Write the number of the policy."))
-        return cleaned
+from messaging.models import MessageTemplate
+from messaging.phones import PhoneError, parse_mobile
 
 
 class ContactFileForm(forms.Form):

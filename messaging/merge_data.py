@@ -32,6 +32,8 @@ class MergeData:
     name: str
     phone: str
     values: dict[str, str]
+    is_opted_out: bool = False
+    has_consent: bool = False  # to marketing
 
 
 def merge_data(
@@ -59,7 +61,14 @@ def merge_data(
                 # The insured vehicle, so that registration number and policy fit together.
                 vehicle = policy.vehicle
             values |= _vehicle(vehicle) | _policy(policy, today)
-            yield MergeData(contact.pk, contact.name, contact.phone, values)
+            yield MergeData(
+                contact.pk,
+                contact.name,
+                contact.phone,
+                values,
+                is_opted_out=contact.opted_out_at is not None,
+                has_consent=contact.marketing_consent_at is not None,
+            )
 
 
 def _policies(agency: Agency, template_type: TemplateType, ids: Sequence[int]) -> QuerySet[Policy]:

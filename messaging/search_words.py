@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from accounts.folding import fold
 from messaging.models import Contact, SearchWord
 
 MAX_LENGTH = 40
+_POLISH_PREFIX = re.compile(r"^\s*(\+|00)\s*48")
+_POLISH_E164 = re.compile(r"\+48\d{9}")
 
 
 def words_of(name: str, numbers: Iterable[str]) -> set[str]:
@@ -16,14 +19,19 @@ def words_of(name: str, numbers: Iterable[str]) -> set[str]:
     Numbers are phones, policy and registration numbers in any spelling.
     """
     words = {word[:MAX_LENGTH] for word in name.split()}
-    words |= {in_one_piece(number)[:MAX_LENGTH] for number in numbers}
+    for number in numbers:
+        words |= {in_one_piece(number)[:MAX_LENGTH], tail_of_phone(number)}
     return words - {""}
 
 
 def in_one_piece(number: str) -> str:
     """`+48 600 100 200` gives 600100200, `POL-123/45` pol12345: what people type without minding separators."""
-    piece = fold(number).replace(" ", "")
-    return piece.removeprefix("48") if number.lstrip().startswith("+48") else piece
+    return fold(_POLISH_PREFIX.sub("", number)).replace(" ", "")
+
+
+def tail_of_phone(number: str) -> str:
+    """The last six digits of an E.164 number: `+48600100200` is found by 100 200 too. Of others nothing."""
+    return number[-6:] if _POLISH_E164.fullmatch(number) else ""
 
 
 def rewrite(contacts: Sequence[Contact]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from time import monotonic
 
 from accounts.jobs import enqueue
-from messaging import campaigns, delivery_reports, erasure, sending
+from messaging import campaigns, delivery_reports, due_dates, erasure, sending
 from messaging.models import Campaign
 
 # Seconds after which a job hands over to the next. With the longest gateway answer it ends before the queue's timeout.
@@ -57,3 +57,9 @@ def erase_closed_agencies() -> None:
     """Erase the clients' data of closed agencies. Periodic; a long run goes on in another job."""
     if not erasure.erase_closed_agencies(monotonic() + TIME_BUDGET):
         enqueue("messaging.tasks.erase_closed_agencies")
+
+
+def refresh_due_dates() -> None:
+    """Move clients on whose next date has passed. Periodic; a long run goes on in another job."""
+    if not due_dates.refresh_passed(monotonic() + TIME_BUDGET):
+        enqueue("messaging.tasks.refresh_due_dates")

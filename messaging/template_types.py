@@ -24,6 +24,11 @@ class TemplateType(TextChoices):
         return tuple(MERGE_FIELDS[name] for name in _FIELD_NAMES[self])
 
     @property
+    def is_marketing(self) -> bool:
+        """Whether such a message may go only to those who consented to marketing."""
+        return self in _MARKETING
+
+    @property
     def starter(self) -> str:
         """A body to start from, in Polish without Polish letters; one part with usual data."""
         return _STARTERS[self]
@@ -42,6 +47,9 @@ _FIELD_NAMES: dict[TemplateType, tuple[str, ...]] = {
     TemplateType.DOCUMENT_READY: (*_PERSON, "nr_polisy", "rodzaj", "towarzystwo", *_SIGNATURE),
     TemplateType.OWN: tuple(MERGE_FIELDS),
 }
+
+# All of today's types are reminders of a contract; an offer or birthday wishes with one belong in here.
+_MARKETING: frozenset[TemplateType] = frozenset()
 
 # Plain reminders of a contract: an offer or a discount would make them marketing, which needs consent
 # (art. 398 Prawa komunikacji elektronicznej).

@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.urls import path
 
 from messaging import webhooks
-from messaging.views import campaigns, contacts, messages, support, templates
+from messaging.views import (
+    campaigns,
+    contact_selection,
+    contacts,
+    groups,
+    insurance,
+    messages,
+    support,
+    templates,
+)
 
 app_name = "messaging"
 
@@ -18,6 +27,25 @@ urlpatterns = [
     path("klienci/<int:pk>/", contacts.contact, name="contact"),
     path("klienci/<int:pk>/zmiana/", contacts.edit_contact, name="edit_contact"),
     path("klienci/<int:pk>/usun/", contacts.delete_contact, name="delete_contact"),
+    path("klienci/<int:pk>/zgody/", contacts.record_consent, name="record_consent"),
+    path("klienci/<int:pk>/pojazdy/nowy/", insurance.add_vehicle, name="add_vehicle"),
+    path("klienci/<int:pk>/polisy/nowa/", insurance.add_policy, name="add_policy"),
+    # What is chosen in their list
+    path("klienci/zaznaczeni/grupa/", contact_selection.move_to_group, name="move_to_group"),
+    path("klienci/zaznaczeni/eksport/", contact_selection.export_chosen, name="export_chosen"),
+    path("klienci/zaznaczeni/usun/", contact_selection.delete_chosen, name="delete_chosen"),
+    # Their groups
+    path("klienci/grupy/", groups.groups, name="groups"),
+    path("klienci/grupy/<int:pk>/", groups.rename_group, name="rename_group"),
+    path("klienci/grupy/<int:pk>/usun/", groups.delete_group, name="delete_group"),
+    # What they insure
+    path("klienci/pojazdy/<int:pk>/", insurance.edit_vehicle, name="edit_vehicle"),
+    path("klienci/pojazdy/<int:pk>/usun/", insurance.delete_vehicle, name="delete_vehicle"),
+    path("klienci/polisy/<int:pk>/", insurance.edit_policy, name="edit_policy"),
+    path("klienci/polisy/<int:pk>/usun/", insurance.delete_policy, name="delete_policy"),
+    path("klienci/polisy/<int:pk>/raty/nowa/", insurance.add_instalment, name="add_instalment"),
+    path("klienci/raty/<int:pk>/", insurance.edit_instalment, name="edit_instalment"),
+    path("klienci/raty/<int:pk>/usun/", insurance.delete_instalment, name="delete_instalment"),
     # Templates
     path("wzory/", templates.templates, name="templates"),
     path("wzory/nowy/", templates.add_template, name="add_template"),

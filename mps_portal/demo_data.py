@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -15,10 +16,13 @@ from accounts.registration import AgencyData, register_agency
 from accounts.roles import Role
 from billing.booking import book_by_hand
 from messaging import campaigns
+from messaging.consents import Kind, record_consent
 from messaging.contact_files import read_contacts
+from messaging.contact_groups import add_to_group, group_called
 from messaging.contacts import import_contacts
+from messaging.derived import bring_up_to_date
 from messaging.example_contacts import example_csv
-from messaging.models import MessageTemplate
+from messaging.models import Contact, MessageTemplate
 from messaging.template_types import TemplateType
 
 PASSWORD = "demo-haslo-2026"  # noqa: S105  (the demo's, printed by bin/run)
@@ -74,12 +78,62 @@ def load_agency() -> None:
         ACCOUNTANT, PASSWORD, full_name="Maria Rachunek", role=Role.ACCOUNTANT, agency=agency
     )
     import_contacts(agency, read_contacts(example_csv(timezone.localdate())).rows)
+    _tell_more_of_clients(agency, agent)
     for kind in TemplateType:
         MessageTemplate.objects.create(
             agency=agency, name=str(kind.label), type=kind, body=kind.starter
         )
     _top_up(agency)
     _send_first_campaign(agency, agent)
+
+
+def _tell_more_of_clients(agency: Agency, agent: User) -> None:
+    """What the file of examples does not hold: groups, instalments, other numbers, consents, one who opted out."""
+    clients = list(agency.contacts.order_by("id")[:60])
+    _put_into_groups(agency)
+    for client in clients[:6]:
+        client.other_numbers.create(number="77 453 12 34")
+        _divide_into_instalments(client)
+    _record_consents(clients, agent)
+    bring_up_to_date(clients)
+
+
+def _put_into_groups(agency: Agency) -> None:
+    companies = agency.contacts.exclude(company="")
+    add_to_group(companies, group_called(agency, "Firmy"))
+    soon = agency.contacts.filter(next_end_on__lte=timezone.localdate() + timedelta(days=30))
+    add_to_group(soon, group_called(agency, "Do odnowienia"))
+
+
+def _divide_into_instalments(client: Contact) -> None:
+    today = timezone.localdate()
+    for policy in client.policies.all()[:1]:
+        half = (policy.premium or 800_00) // 2
+        policy.instalments.create(
+            number=1,
+            due_on=today - timedelta(days=20),
+            amount=half,
+            paid_on=today - timedelta(days=21),
+        )
+        policy.instalments.create(number=2, due_on=today + timedelta(days=12), amount=half)
+
+
+def _record_consents(clients: Sequence[Contact], agent: User) -> None:
+    for client in clients[:40:2]:
+        record_consent(
+            contact=client,
+            kind=Kind.MARKETING,
+            is_given=True,
+            source="zgoda przy zawarciu umowy",
+            recorded_by=agent,
+        )
+    record_consent(
+        contact=clients[50],
+        kind=Kind.MESSAGES,
+        is_given=False,
+        source="telefonicznie",
+        recorded_by=agent,
+    )
 
 
 def _top_up(agency: Agency) -> None:

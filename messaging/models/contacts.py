@@ -17,7 +17,10 @@ from accounts.models.append_only import AppendOnlyModel
 class Contact(models.Model):
     """A client of an agency: a person, a company, or a person of a company."""
 
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="contacts")
+    # Here and below: no index of its own, since those of Meta begin with it.
+    agency = models.ForeignKey(
+        "accounts.Agency", models.PROTECT, related_name="contacts", db_index=False
+    )
     first_name = models.CharField(_("first name"), max_length=100, blank=True)
     last_name = models.CharField(_("last name"), max_length=100, blank=True)
     company = models.CharField(_("company"), max_length=200, blank=True)
@@ -32,6 +35,11 @@ class Contact(models.Model):
     # What the newest ContactConsent of each kind says; written by messaging/consents.py alone.
     marketing_consent_at = models.DateTimeField(null=True, editable=False)
     opted_out_at = models.DateTimeField(null=True, editable=False)
+    # The soonest of the client's dates from today on, so that a book of 50,000 is filtered and sorted by an index;
+    # written by messaging/due_dates.py alone.
+    next_end_on = models.DateField(_("next policy end"), null=True, editable=False)
+    next_inspection_on = models.DateField(_("next inspection"), null=True, editable=False)
+    next_instalment_on = models.DateField(_("next instalment"), null=True, editable=False)
     # What search looks in: lower case, no Polish letters.
     search_name = models.CharField(max_length=420, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -45,7 +53,31 @@ class Contact(models.Model):
             ),
             models.CheckConstraint(condition=~Q(last_name="", company=""), name="contact_has_name"),
         ]
-        indexes = [models.Index("agency", "search_name", "id", name="contact_list")]
+        indexes = [
+            # The list's orders.
+            models.Index("agency", "search_name", "id", name="contact_list"),
+            models.Index("agency", F("id").desc(), name="contact_newest"),
+            models.Index("agency", "next_end_on", "id", name="contact_next_end"),
+            models.Index("agency", "next_inspection_on", "id", name="contact_next_inspection"),
+            # The list's filters that few clients pass.
+            models.Index(
+                "agency",
+                "next_instalment_on",
+                "id",
+                condition=Q(next_instalment_on__isnull=False),
+                name="contact_next_instalment",
+            ),
+            models.Index(
+                "agency", "search_name", "id", condition=Q(phone=""), name="contact_no_number"
+            ),
+            models.Index(
+                "agency",
+                "search_name",
+                "id",
+                condition=Q(opted_out_at__isnull=False),
+                name="contact_opted_out",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -96,7 +128,9 @@ class ContactConsent(AppendOnlyModel):
         # Withdrawn: an opt-out of everything.
         MESSAGES = "messages", _("Messages")
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="consent_history")
+    contact = models.ForeignKey(
+        Contact, models.CASCADE, related_name="consent_history", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=Kind)
     is_given = models.BooleanField()
     # Where it comes from, in the agent's words: "by phone", "agreement of 12.03.2026".
@@ -120,14 +154,18 @@ class SearchWord(models.Model):
     50,000 clients as fast as in one of fifty, whatever other agencies hold.
     """
 
-    agency = models.ForeignKey("accounts.Agency", models.CASCADE, related_name="+")
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="search_words")
+    agency = models.ForeignKey("accounts.Agency", models.CASCADE, related_name="+", db_index=False)
+    contact = models.ForeignKey(
+        Contact, models.CASCADE, related_name="search_words", db_index=False
+    )
     word = models.CharField(max_length=40)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["agency", "word", "contact"], name="search_word_once")
         ]
+        # Used to see whether somebody who has one word has another too.
+        indexes = [models.Index("contact", "word", name="search_word_of_contact")]
 
     def __str__(self) -> str:
         return self.word
@@ -137,7 +175,7 @@ class Vehicle(models.Model):
     """A client's vehicle and the day its technical inspection is valid to."""
 
     # The contact's, so that an index finds what falls due in one agency.
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="vehicles")
     registration_number = models.CharField(_("registration number"), max_length=12)
     make_model = models.CharField(_("make and model"), max_length=100, blank=True)
@@ -172,7 +210,7 @@ class Policy(models.Model):
         OTHER = "other", _("Other")
 
     # The contact's, so that an index finds what ends in one agency.
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="policies")
     vehicle = models.ForeignKey(
         Vehicle, models.SET_NULL, null=True, blank=True, related_name="policies"
@@ -204,7 +242,7 @@ class Policy(models.Model):
 class Instalment(models.Model):
     """A part of a policy's premium."""
 
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
     policy = models.ForeignKey(Policy, models.CASCADE, related_name="instalments")
     number = models.PositiveSmallIntegerField(_("instalment number"))
     due_on = models.DateField(_("due on"))

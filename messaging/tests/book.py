@@ -7,7 +7,10 @@ from typing import Any
 
 from accounts.models import Agency
 from messaging import campaigns
+from messaging.consents import Kind, record_consent
+from messaging.contact_groups import group_called
 from messaging.contacts import set_search_name
+from messaging.derived import bring_up_to_date
 from messaging.models import Campaign, Contact, Message, MessageTemplate
 
 BODY = "Dzien dobry. Badanie {nr_rej} do {data_badania}."
@@ -17,10 +20,27 @@ DUE = date(2026, 12, 15)
 def client_of(agency: Agency, number: int = 0, **changes: Any) -> Contact:
     """A client with the phone 600 100 000 + number, a vehicle due 15.12.2026 and no policy."""
     names = {"last_name": f"Kowalski{number or ''}", "first_name": "Jan"}
-    contact = Contact(agency=agency, phone=f"+48{600100000 + number}", **names | changes)
+    data = names | {"phone": f"+48{600100000 + number}"} | changes
+    contact = Contact(agency=agency, **data)
     set_search_name(contact)
     contact.save()
     contact.vehicles.create(registration_number=f"OP{10000 + number}", inspection_due=DUE)
+    bring_up_to_date([contact])
+    return contact
+
+
+def whole_client_of(agency: Agency, number: int = 0, **changes: Any) -> Contact:
+    """The same with one of everything: another number, a group, a consent, a policy with an instalment."""
+    contact = client_of(agency, number, **changes)
+    contact.other_numbers.create(number="77 453 12 34")
+    contact.groups.add(group_called(agency, "Flota"))
+    policy = contact.policies.create(number="P1", kind="oc", ends_on=DUE, premium=40000)
+    policy.instalments.create(number=1, due_on=DUE, amount=20000)
+    record_consent(
+        contact=contact, kind=Kind.MARKETING, is_given=True, source="telefon", recorded_by=None
+    )
+    bring_up_to_date([contact])
+    contact.refresh_from_db()
     return contact
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -8,7 +7,7 @@ from django.test import Client
 
 from accounts.models import Agency
 from accounts.tests.pages import text_of
-from messaging.models import Contact, Message
+from messaging.models import Contact, ContactGroup, Message
 from messaging.tests.book import client_of, messages_of
 
 NEW = "/klienci/nowy/"
@@ -35,7 +34,9 @@ def test_a_client_is_added_with_vehicle_and_policy(agency: Agency, as_owner: Cli
         ({"phone": "77 453 12 34"}, "This is a landline number; SMS go to mobile numbers only."),
         ({"phone": "+49 151 23456789"}, "Foreign numbers are not supported yet"),
         ({"phone": "brak"}, "This does not look like a phone number."),
-        ({"phone": ""}, "This field is required."),
+        ({"other_numbers": "brak"}, "This does not look like a phone number: brak"),
+        ({"other_numbers": "\n".join(map(str, range(100, 111)))}, "At most ten other numbers."),
+        ({"birthday": "1890-01-01"}, "Give a day after the year 1900."),
         ({"last_name": ""}, "Write the last name or the company."),
         ({"inspection_due": "2026-12-15"}, "Which vehicle is the inspection of?"),
         ({"ends_on": "2026-12-15"}, "Write the number of the policy."),
@@ -77,12 +78,41 @@ def test_editing_changes_the_client_and_the_search(agency: Agency, as_owner: Cli
     assert "Nobody found" in text_of(as_owner.get("/klienci/?q=kowalski"))
 
 
-def test_a_known_vehicle_gets_its_new_date(agency: Agency, as_owner: Client) -> None:
-    contact = client_of(agency)
-    vehicle = {"registration_number": "OP 10000", "inspection_due": "2027-12-15"}
-    sent = NAMES | {"phone": "600100000"} | vehicle
-    as_owner.post(f"/klienci/{contact.pk}/zmiana/", sent)
-    assert contact.vehicles.get().inspection_due == date(2027, 12, 15)
+def test_a_client_may_have_no_number_at_all(agency: Agency, as_owner: Client) -> None:
+    for _ in range(2):
+        as_owner.post(NEW, NAMES | {"phone": ""})
+    assert [contact.phone for contact in agency.contacts.all()] == ["", ""]
+    contact = agency.contacts.first()
+    assert "No number for SMS" in text_of(as_owner.get(f"/klienci/{contact.pk}/"))
+
+
+def test_a_landline_is_refused_for_sms_and_kept_as_another_number(
+    agency: Agency, as_owner: Client
+) -> None:
+    refused = text_of(as_owner.post(NEW, NAMES | {"phone": "77 453 12 34"}))
+    assert "It can stand among the other numbers." in refused
+    page = as_owner.post(NEW, NAMES | {"other_numbers": "77 453 12 34\n\n 22  111"}, follow=True)
+    assert "77 453 12 34 22 111" in text_of(page)
+    assert "Żółć" in text_of(as_owner.get("/klienci/?q=77453"))
+
+
+def test_birthday_notes_and_groups_are_kept(agency: Agency, as_owner: Client) -> None:
+    old = ContactGroup.objects.create(agency=agency, name="Flota")
+    sent = {"birthday": "1970-02-03", "notes": "Dzwonić po 16", "groups": [old.pk]}
+    page = as_owner.post(NEW, NAMES | sent | {"new_group": " VIP "}, follow=True)
+    text = text_of(page)
+    assert "Birthday 03.02.1970 Groups Flota , VIP Notes Dzwonić po 16" in text
+    as_owner.post(f"/klienci/{agency.contacts.get().pk}/zmiana/", NAMES | {"new_group": "vip"})
+    assert [group.name for group in agency.contacts.get().groups.all()] == ["VIP"]
+
+
+def test_groups_of_others_cannot_be_given(
+    agency: Agency, other_agency: Agency, as_owner: Client
+) -> None:
+    foreign = ContactGroup.objects.create(agency=other_agency, name="Ich")
+    page = as_owner.post(NEW, NAMES | {"groups": [foreign.pk]})
+    assert page.status_code == 200
+    assert not agency.contacts.exists()
 
 
 def test_a_removed_client_leaves_the_messages_as_charged(agency: Agency, as_owner: Client) -> None:

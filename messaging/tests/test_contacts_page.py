@@ -7,6 +7,7 @@ from django.test import Client
 
 from accounts.models import Agency
 from accounts.tests.pages import text_of
+from messaging.derived import bring_up_to_date
 from messaging.models import Contact
 from messaging.tests.book import client_of
 
@@ -17,6 +18,7 @@ def zolc(agency: Agency) -> Contact:
     contact = client_of(agency, 1134567, last_name="Żółć", first_name="Łukasz")
     contact.policies.create(number="AB/123/2026", kind="oc")
     contact.vehicles.create(registration_number="OP4521K")
+    bring_up_to_date([contact])
     return contact
 
 
@@ -34,6 +36,7 @@ def test_an_empty_book_says_what_to_do_next(as_owner: Client) -> None:
 def test_clients_are_listed_with_what_falls_due(kowalski: Contact, as_owner: Client) -> None:
     kowalski.policies.create(number="1", ends_on="2020-01-01")
     kowalski.policies.create(number="2", ends_on="2036-12-31")
+    bring_up_to_date([kowalski])
     text = text_of(as_owner.get("/klienci/"))
     assert "Kowalski Jan 600 100 000 15.12.2026 31.12.2036" in text
 
@@ -62,6 +65,7 @@ def test_a_client_is_found_however_it_is_written(
 
 def test_a_client_with_two_fitting_policies_is_listed_once(zolc: Contact, as_owner: Client) -> None:
     zolc.policies.create(number="AB/124/2026")
+    bring_up_to_date([zolc])
     page = as_owner.get("/klienci/", {"q": "AB/12"}).content.decode()
     assert page.count(f'href="/klienci/{zolc.pk}/"') == 1
 
@@ -109,7 +113,7 @@ def test_beyond_a_page_everybody_found_can_be_written_to(agency: Agency, as_owne
     for number in range(51):
         client_of(agency, number)
     text = text_of(as_owner.get("/klienci/"))
-    assert "Write to all 51 clients found" in text
+    assert "Choose all 51 clients found" in text
     assert "1–50 of 51" in text
     assert "51–51 of 51" in text_of(as_owner.get("/klienci/?page=2"))
 

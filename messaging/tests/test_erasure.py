@@ -23,8 +23,26 @@ from messaging.closing import MessagesUnderWay, close_account
 from messaging.delivery_reports import apply_reports
 from messaging.erasure import erase_closed_agencies, erase_old_texts, months_before
 from messaging.gateways.base import StatusReport
-from messaging.models import Campaign, Contact, Message, MessageTemplate, Policy, Vehicle
-from messaging.tests.book import client_of, draft_for, messages_of, template_of
+from messaging.models import (
+    Campaign,
+    Contact,
+    ContactConsent,
+    ContactGroup,
+    ContactNumber,
+    Instalment,
+    Message,
+    MessageTemplate,
+    Policy,
+    SearchWord,
+    Vehicle,
+)
+from messaging.tests.book import (
+    client_of,
+    draft_for,
+    messages_of,
+    template_of,
+    whole_client_of,
+)
 from messaging.tests.sending_cases import Sender
 
 pytestmark = pytest.mark.django_db
@@ -167,9 +185,7 @@ def book(agency: Agency, owner: User, other_agency: Agency, as_stranger: Client)
         Campaign.objects.filter(agency=one).update(
             state="finished", confirmed_at=timezone.now(), price=29
         )
-        client = client_of(one, 90)
-        client.policies.create(number="P1")
-        draft_for(one, client)
+        draft_for(one, whole_client_of(one, 90))
     return agency
 
 
@@ -191,8 +207,10 @@ def test_clients_go_and_money_and_statistics_stay(book: Agency, at_once: bool) -
     campaign = Campaign.objects.get(agency=book)
     assert (campaign.state, campaign.body, campaign.contact_ids) == ("finished", "", [])
     assert campaign.name == "Badania 0"
-    for model in (Contact, MessageTemplate):
+    for model in (Contact, ContactGroup, MessageTemplate, SearchWord, Instalment):
         assert not model.objects.filter(agency=book).exists()
+    for model in (ContactNumber, ContactConsent):
+        assert not model.objects.filter(contact__agency=book).exists()
     assert (
         list(Message.objects.order_by("pk").values_list("state", "parts", "price", "sent_at"))
         == kept
@@ -209,6 +227,9 @@ def test_others_keep_everything(book: Agency, other_agency: Agency) -> None:
     assert not Message.objects.filter(agency=other_agency, text="").exists()
     assert Contact.objects.filter(agency=other_agency).count() == 7
     assert (Vehicle.objects.count(), Policy.objects.count()) == (7, 1)
+    for model in (ContactGroup, ContactNumber, ContactConsent, Instalment):
+        assert model.objects.count() == 1
+    assert SearchWord.objects.filter(agency=other_agency).exists()
     assert MessageTemplate.objects.filter(agency=other_agency).count() == 2
     assert Campaign.objects.filter(agency=other_agency).count() == 2
 

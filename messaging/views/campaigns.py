@@ -17,11 +17,12 @@ from accounts.roles import Permission
 from billing import ledger
 from billing.money import format_amount
 from messaging import campaigns as actions
-from messaging import contacts as book
 from messaging.merge_fields import MERGE_FIELDS
 from messaging.models import Campaign, Message
+from messaging.obstacles import Obstacle
 from messaging.segments import split_parts
 from messaging.sending_limits import Allowance, MonthlyLimitReached, allowance_of
+from messaging.views.chosen_contacts import chosen_contacts
 from messaging.views.partials import render_page_or_part
 from messaging.views.selection import posted_numbers
 
@@ -43,20 +44,15 @@ def campaigns(request: UserRequest) -> HttpResponse:
 @permission_required(Permission.SEND_MESSAGES)
 def new_campaign(request: UserRequest) -> HttpResponse:
     """From chosen clients to a draft: first the template is asked for, then the draft is made."""
-    contact_ids = _chosen_contacts(request)
+    chosen = chosen_contacts(request)
+    contact_ids = list(chosen.contacts.order_by("search_name", "id").values_list("pk", flat=True))
     if not contact_ids:
         messages.warning(request, _("Choose at least one client."))
         return redirect("messaging:contacts")
     own = agency_of(request).templates.order_by("type", "name")
     template = own.filter(pk__in=posted_numbers(request, "template")).first()
     if template is None:
-        # "All that were found" stays a search, so that the page need not list thousands of ids.
-        context = {
-            "templates": own,
-            "contact_ids": contact_ids,
-            "all": request.POST.get("all", ""),
-            "q": request.POST.get("q", ""),
-        }
+        context = {"templates": own, "chosen": chosen, "count": len(contact_ids)}
         return render(request, "messaging/new_campaign.html", context)
     draft = actions.draft(
         agency=agency_of(request),
@@ -133,10 +129,7 @@ def _review(request: UserRequest, draft: Campaign) -> HttpResponse:
         "campaign": draft,
         "quote": priced,
         "page_obj": page,
-        "left_out": [
-            (recipient, [MERGE_FIELDS[name].label for name in recipient.missing])
-            for recipient in priced.left_out
-        ],
+        "left_out": [(recipient, _reason(recipient)) for recipient in priced.left_out],
         "parts": split_parts(first),
         "balance": balance,
         "balance_after": balance - priced.cost,
@@ -146,6 +139,14 @@ def _review(request: UserRequest, draft: Campaign) -> HttpResponse:
         and not allowance.covers(parts=priced.num_parts, cost=priced.cost),
     }
     return render(request, "messaging/campaign_review.html", context)
+
+
+def _reason(recipient: actions.Recipient) -> str:
+    """Why the client is left out, with the fields that are empty where that is why."""
+    if recipient.obstacle == Obstacle.MISSING_DATA:
+        fields = ", ".join(str(MERGE_FIELDS[name].label) for name in recipient.missing)
+        return f"{Obstacle.MISSING_DATA.label}: {fields}"
+    return str(recipient.obstacle.label) if recipient.obstacle else ""
 
 
 def _limit_reached(allowance: Allowance) -> str:
@@ -178,13 +179,3 @@ def _progress(own: Campaign) -> dict[str, object]:
 
 _NOT_LEFT = (Message.State.QUEUED, Message.State.SENDING)
 _NOT_FINAL = (*_NOT_LEFT, Message.State.UNCERTAIN, Message.State.SENT)
-
-
-def _chosen_contacts(request: UserRequest) -> list[int]:
-    """The ticked clients' ids, or with `all` the ids of everybody whom the search found; own clients only."""
-    own = agency_of(request).contacts.order_by("search_name", "id")
-    if request.POST.get("all"):
-        own = book.search(own, request.POST.get("q", ""))
-    else:
-        own = own.filter(pk__in=posted_numbers(request, "contact"))
-    return list(own.values_list("pk", flat=True))

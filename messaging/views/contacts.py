@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Min, Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,12 +14,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, agency_of, permission_required
 from accounts.roles import Permission
+from messaging import consents
 from messaging import contacts as book
 from messaging.contact_files import ContactFileError, read_contacts
+from messaging.contact_filter_form import ContactFilterForm
+from messaging.contact_forms import CONSENT_STEPS, ConsentForm, ContactForm, NewContactForm
+from messaging.contact_groups import group_called
+from messaging.contact_pages import ContactPage, Sort, default_sort, page_of_contacts
 from messaging.example_contacts import example_csv
-from messaging.forms import ContactFileForm, ContactForm
-from messaging.models import Contact, Policy, Vehicle
+from messaging.forms import ContactFileForm
+from messaging.insurance import add_contact as add_contact_with_insurance
+from messaging.models import Contact, ContactGroup, ContactNumber, Instalment, Policy, Vehicle
 from messaging.views.partials import render_page_or_part
+from messaging.views.saving import save_or_explain
 
 PAGE_SIZE = 50
 # Problems that the import page lists; nobody mends more at a time.
@@ -29,19 +36,17 @@ MAX_PROBLEMS_SHOWN = 100
 @require_GET
 @permission_required(Permission.USE_CONTACTS)
 def contacts(request: UserRequest) -> HttpResponse:
-    """The list with search; the chosen ones can be written to."""
-    today = timezone.localdate()
-    found = book.search(agency_of(request).contacts.all(), request.GET.get("q", ""))
-    found = found.annotate(
-        next_inspection=Min(
-            "vehicles__inspection_due", filter=Q(vehicles__inspection_due__gte=today)
-        ),
-        next_end=Min("policies__ends_on", filter=Q(policies__ends_on__gte=today)),
-    )
-    page = Paginator(found.order_by("search_name", "id"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
-    context = {"page_obj": page, "q": request.GET.get("q", "")}
+    """The list with search, filters and orders; something can be done to the chosen ones."""
+    agency = agency_of(request)
+    form = ContactFilterForm(request.GET, agency.contact_groups.order_by("name"))
+    if form.is_valid():
+        criteria = form.criteria()
+        sort = form.cleaned_data["sort"] or default_sort(criteria)
+        page = page_of_contacts(agency, criteria, sort, form.page_number())
+    else:
+        # Lest a list be taken for the answer to a question that was not understood.
+        sort, page = Sort.NAME, ContactPage([])
+    context = {"form": form, "page_obj": page, "sort": sort, "q": request.GET.get("q", "")}
     # Search as you type asks for the table alone.
     return render_page_or_part(
         request, "messaging/contacts.html", "messaging/_contacts_table.html", context
@@ -51,38 +56,50 @@ def contacts(request: UserRequest) -> HttpResponse:
 @require_GET
 @permission_required(Permission.USE_CONTACTS)
 def contact(request: UserRequest, pk: int) -> HttpResponse:
-    """One client: vehicles, policies, and every message ever sent to them."""
-    own = agency_of(request).contacts.prefetch_related(
-        Prefetch("vehicles", Vehicle.objects.order_by("inspection_due", "id")),
-        Prefetch("policies", Policy.objects.select_related("vehicle").order_by("ends_on", "id")),
+    """One client: all data, what they allow, and every message ever sent to them."""
+    return _contact_page(request, pk, ConsentForm())
+
+
+@require_POST
+@permission_required(Permission.USE_CONTACTS)
+def record_consent(request: UserRequest, pk: int) -> HttpResponse:
+    """Write down that a client said yes or no to marketing or to messages, and how that is known."""
+    own = get_object_or_404(agency_of(request).contacts, pk=pk)
+    form = ConsentForm(request.POST)
+    if not form.is_valid():
+        return _contact_page(request, pk, form)
+    kind, is_given = CONSENT_STEPS[form.cleaned_data["step"]]
+    consents.record_consent(
+        contact=own,
+        kind=kind,
+        is_given=is_given,
+        source=form.cleaned_data["source"],
+        recorded_by=request.user,
     )
-    shown = get_object_or_404(own, pk=pk)
-    sent = shown.messages.order_by("-id")
-    page = Paginator(sent, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "messaging/contact.html", {"contact": shown, "page_obj": page})
+    messages.success(request, _("Recorded."))
+    return redirect("messaging:contact", pk=pk)
 
 
 @permission_required(Permission.USE_CONTACTS)
 def add_contact(request: UserRequest) -> HttpResponse:
     """A new client by hand."""
-    form = ContactForm(request.POST or None, instance=Contact(agency=agency_of(request)))
-    if request.method == "POST" and form.is_valid():
-        added = book.save_contact(form.instance, form.cleaned_data)
-        messages.success(request, _("%(name)s is in your book.") % {"name": added.name})
-        return redirect("messaging:contact", pk=added.pk)
+    form = NewContactForm(request.POST or None, instance=Contact(agency=agency_of(request)))
+    if request.method == "POST" and form.is_valid() and save_or_explain(form, lambda: _add(form)):
+        messages.success(request, _("%(name)s is in your book.") % {"name": form.instance.name})
+        return redirect("messaging:contact", pk=form.instance.pk)
     return render(request, "messaging/contact_form.html", {"form": form})
 
 
 @permission_required(Permission.USE_CONTACTS)
 def edit_contact(request: UserRequest, pk: int) -> HttpResponse:
-    """Change a client's data, or add a vehicle and a policy."""
+    """Change a client's own data; vehicles and policies have pages of their own."""
     own = get_object_or_404(agency_of(request).contacts, pk=pk)
     form = ContactForm(request.POST or None, instance=own)
-    if request.method == "POST" and form.is_valid():
-        book.save_contact(form.instance, form.cleaned_data)
+    if request.method == "POST" and form.is_valid() and save_or_explain(form, lambda: _save(form)):
         messages.success(request, _("Saved."))
         return redirect("messaging:contact", pk=pk)
-    return render(request, "messaging/contact_form.html", {"form": form, "contact": own})
+    shown = agency_of(request).contacts.filter(pk=pk).first()
+    return render(request, "messaging/contact_form.html", {"form": form, "contact": shown})
 
 
 @require_POST
@@ -90,9 +107,52 @@ def edit_contact(request: UserRequest, pk: int) -> HttpResponse:
 def delete_contact(request: UserRequest, pk: int) -> HttpResponse:
     """Remove a client with vehicles and policies; the messages sent to them stay as charged."""
     own = get_object_or_404(agency_of(request).contacts, pk=pk)
-    book.delete_contact(own)
+    book.delete_contacts(agency_of(request).contacts.filter(pk=pk))
     messages.success(request, _("%(name)s was removed from your book.") % {"name": own.name})
     return redirect("messaging:contacts")
+
+
+def _contact_page(request: UserRequest, pk: int, consent_form: ConsentForm) -> HttpResponse:
+    instalments = Instalment.objects.order_by("number")
+    policies = Policy.objects.select_related("vehicle").order_by("ends_on", "id")
+    own = agency_of(request).contacts.prefetch_related(
+        Prefetch("vehicles", Vehicle.objects.order_by("inspection_due", "id")),
+        Prefetch("policies", policies.prefetch_related(Prefetch("instalments", instalments))),
+        Prefetch("groups", ContactGroup.objects.order_by("name")),
+        Prefetch("other_numbers", ContactNumber.objects.order_by("pk")),
+    )
+    shown = get_object_or_404(own, pk=pk)
+    sent = shown.messages.order_by("-id")
+    context = {
+        "contact": shown,
+        "consent_form": consent_form,
+        "history": shown.consent_history.select_related("recorded_by").order_by("-id"),
+        "page_obj": Paginator(sent, PAGE_SIZE).get_page(request.GET.get("page")),
+        "today": timezone.localdate(),
+    }
+    return render(request, "messaging/contact.html", context)
+
+
+def _add(form: NewContactForm) -> None:
+    add_contact_with_insurance(
+        form.instance,
+        numbers=form.cleaned_data["other_numbers"],
+        groups=_groups(form),
+        vehicle=form.vehicle(),
+        policy=form.policy(),
+    )
+
+
+def _save(form: ContactForm) -> None:
+    numbers = form.cleaned_data["other_numbers"]
+    book.save_contact(form.instance, numbers=numbers, groups=_groups(form))
+
+
+def _groups(form: ContactForm) -> list[ContactGroup]:
+    """The ticked groups and the newly named one."""
+    name = form.cleaned_data["new_group"]
+    new = [group_called(form.instance.agency, name)] if name else []
+    return [*form.cleaned_data["groups"], *new]
 
 
 @permission_required(Permission.USE_CONTACTS)

@@ -17,7 +17,7 @@ from billing.models import BankLine, PartPrice
 from billing.statement_import import import_statement
 from billing.tests.payments import invoice_with_pdf
 from billing.tests.statement_files import statement
-from messaging.tests.book import client_of, draft_for
+from messaging.tests.book import draft_for, whole_client_of
 from mps_portal.tests.demo_process import DemoProcess
 
 WITHOUT_CODE = (":61:2603100310CN58,00NTRFNONREF//A1", ":86:020?20ZA SMS?32ANNA")
@@ -49,7 +49,8 @@ def browsers(agency: Agency, other_agency: Agency) -> dict[str, Client]:
 @pytest.fixture
 def ids(agency: Agency, browsers: dict[str, Client], part_price: None) -> dict[str, int]:
     """The ids of the first agency's objects, and of the operator's."""
-    contact = client_of(agency)
+    contact = whole_client_of(agency)
+    policy = contact.policies.get()
     draft = draft_for(agency, contact)
     invoice = invoice_with_pdf(agency)
     import_statement(statement(*WITHOUT_CODE).encode(), "a.sta")
@@ -71,6 +72,10 @@ def ids(agency: Agency, browsers: dict[str, Client], part_price: None) -> dict[s
         ).pk,
         "price": PartPrice.objects.get().pk,
         "contact": contact.pk,
+        "group": contact.groups.get().pk,
+        "vehicle": contact.vehicles.get().pk,
+        "policy": policy.pk,
+        "instalment": policy.instalments.get().pk,
         "template": draft.template_id,
         "campaign": draft.pk,
         "invoice": invoice.pk,

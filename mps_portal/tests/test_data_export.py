@@ -33,7 +33,7 @@ from accounts.tests.races import run_together
 from billing import ledger
 from billing.tests.payments import PDF, invoice_with_pdf
 from messaging.models import Message
-from messaging.tests.book import client_of, messages_of
+from messaging.tests.book import client_of, messages_of, whole_client_of
 from mps_portal import data_export, tasks
 
 pytestmark = pytest.mark.django_db
@@ -46,8 +46,13 @@ TABLES = {
     "invitations",
     "events",
     "contacts",
+    "contact_numbers",
+    "contact_consents",
+    "groups",
+    "group_members",
     "vehicles",
     "policies",
+    "instalments",
     "templates",
     "campaigns",
     "messages",
@@ -122,13 +127,33 @@ def test_both_formats_have_the_same_rows(agency: Agency, owner: User) -> None:
     assert [one["full_name"] for one in csv_of(export, "people")] == ["Anna Żółć"]
 
 
+def test_a_client_comes_with_all_that_belongs_to_them(agency: Agency, owner: User) -> None:
+    contact = whole_client_of(agency, 1, birthday="1970-02-03", notes="Dzwonić po 16")
+    export = ready(agency, owner)
+    (row,) = csv_of(export, "contacts")
+    assert (row["birthday"], row["notes"]) == ("1970-02-03", "Dzwonić po 16")
+    assert row["marketing_consent_at"] != row["opted_out_at"] == ""
+    assert csv_of(export, "contact_numbers")[0]["number"] == "77 453 12 34"
+    (consent,) = csv_of(export, "contact_consents")
+    assert (consent["kind"], consent["is_given"], consent["source"]) == (
+        "marketing",
+        "1",
+        "telefon",
+    )
+    group, member = csv_of(export, "groups")[0], csv_of(export, "group_members")[0]
+    assert group["name"] == "Flota"
+    assert member == {"group_id": group["id"], "contact_id": str(contact.pk)}
+    (instalment,) = csv_of(export, "instalments")
+    assert (instalment["due_on"], instalment["amount"]) == ("2026-12-15", "200,00")
+
+
 def test_nothing_of_others_is_in_it(
     agency: Agency, owner: User, other_agency: Agency, as_stranger: Client
 ) -> None:
     for one in (agency, other_agency):
         invoice_with_pdf(one)
         messages_of(one, "delivered")
-        client_of(one, 80).policies.create(number="P1")
+        whole_client_of(one, 80)
     export = ready(agency, owner)
     for name in TABLES - {"consents", "invitations"}:
         text = archive_of(export).read(f"{name}.csv").decode()

@@ -9,7 +9,7 @@ from accounts.tests.mails import deliver_mails
 from accounts.tests.pages import browser, text_of
 from billing import ledger
 from billing.tests.books import check_books
-from messaging.models import Campaign
+from messaging.models import Campaign, Contact
 from mps_portal.demo_data import AGENT, load_agency, load_staff
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,10 @@ def test_the_demo_has_an_agency_at_work() -> None:
     rows = load()
     assert rows["messaging.Contact"] == 200
     assert rows["messaging.MessageTemplate"] == 6
+    assert rows["messaging.ContactGroup"] == 2
+    assert rows["messaging.Instalment"] > 0
+    assert rows["messaging.ContactConsent"] == 21
+    assert Contact.objects.exclude(opted_out_at=None).count() == 1
     campaign = Campaign.objects.get()
     assert (campaign.state, campaign.num_messages) == ("preparing", 12)
     assert ledger.balance_of(Agency.objects.get()) == 10000 - campaign.cost

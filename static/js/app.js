@@ -47,7 +47,8 @@
   // The button is not disabled: a disabled button's name and value would not be sent.
   function guardAgainstSecondSubmit(event) {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post") return;
+    // A download leaves the page where it is.
+    if (event.defaultPrevented || form.method !== "post" || event.submitter?.dataset.download !== undefined) return;
     if (form.dataset.submitted !== undefined) {
       event.preventDefault();
       return;
@@ -60,6 +61,15 @@
   function releaseForms() {
     for (const form of document.querySelectorAll("form[data-submitted]")) delete form.dataset.submitted;
     for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+  }
+
+  // --- Addresses of filters name only what is filled in ---------------------------------------------------------------
+
+  function dropEmptyParameters(event) {
+    if (event.detail.verb !== "get") return;
+    for (const [name, value] of Object.entries(event.detail.parameters)) {
+      if (value === "") delete event.detail.parameters[name];
+    }
   }
 
   // --- The navigation's second row on phones ---------------------------------------------------------------------------
@@ -78,5 +88,6 @@
   document.addEventListener("submit", askBeforeSubmit);
   document.addEventListener("submit", guardAgainstSecondSubmit);
   document.addEventListener("htmx:confirm", askBeforeHtmx);
+  document.addEventListener("htmx:configRequest", dropEmptyParameters);
   window.addEventListener("pageshow", releaseForms);
 })();

@@ -1,5 +1,6 @@
 // Ticking rows: inside [data-select-table], boxes marked [data-select-row], one [data-select-all] in the head, and a
 // [data-select-bar] with [data-select-count] that shows while rows are ticked. SHIFT ticks everything in between.
+// A box marked [data-select-found="120"] chooses the rows of all pages; whoever unticks a row chooses one by one again.
 "use strict";
 
 (() => {
@@ -27,15 +28,18 @@
     }
     const bar = table.querySelector("[data-select-bar]");
     if (!bar) return;
-    bar.hidden = count === 0;
-    bar.querySelector("[data-select-count]").textContent = count;
+    const found = table.querySelector("[data-select-found]:checked");
+    bar.hidden = count === 0 && !found;
+    bar.querySelector("[data-select-count]").textContent = found ? found.dataset.selectFound : count;
   }
 
   document.addEventListener("click", (event) => {
-    const box = event.target.closest("[data-select-row], [data-select-all]");
+    const box = event.target.closest("[data-select-row], [data-select-all], [data-select-found]");
     const table = box?.closest("[data-select-table]");
     if (!table) return;
-    if (box.matches("[data-select-all]")) {
+    const found = table.querySelector("[data-select-found]");
+    if (found && !box.checked) found.checked = false;
+    if (!box.matches("[data-select-row]")) {
       for (const each of boxesOf(table)) each.checked = box.checked;
     } else {
       if (event.shiftKey) tickRange(table, box);

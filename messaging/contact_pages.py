@@ -1,0 +1,116 @@
+"""Pages of the list of clients: however large the book, a page fetches what it shows and counts only so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency
+from messaging.contact_search import MANY, Criteria, first_matches, matching
+from messaging.models import Contact
+
+PAGE_SIZE = 50
+
+
+class Sort(models.TextChoices):
+    """The orders of the list."""
+
+    NAME = "name", _("Name")
+    END = "end", _("Next policy end")
+    INSPECTION = "inspection", _("Next inspection")
+    INSTALMENT = "instalment", _("Next instalment")
+    NEWEST = "newest", _("Newest")
+
+
+_ORDERS: dict[str, tuple[Any, ...]] = {
+    Sort.NAME: ("search_name", "id"),
+    Sort.END: (F("next_end_on").asc(nulls_last=True), "id"),
+    Sort.INSPECTION: (F("next_inspection_on").asc(nulls_last=True), "id"),
+    Sort.INSTALMENT: (F("next_instalment_on").asc(nulls_last=True), "id"),
+    Sort.NEWEST: ("-id",),
+}
+
+
+def default_sort(criteria: Criteria) -> Sort:
+    """By what falls due where the list is narrowed to that, else by name."""
+    if criteria.ends_within is not None:
+        return Sort.END
+    if criteria.inspection_within is not None:
+        return Sort.INSPECTION
+    if criteria.instalment_within is not None:
+        return Sort.INSTALMENT
+    return Sort.NAME
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPage:
+    """Some clients of a list. `total` is how many there are in all; more than that if `has_more_than_total`."""
+
+    rows: Sequence[Contact]
+    number: int = 1
+    has_next: bool = False
+    total: int = 0
+    has_more_than_total: bool = False
+
+    @property
+    def has_others(self) -> bool:
+        return self.has_next or self.number > 1
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * PAGE_SIZE + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+    @property
+    def previous_number(self) -> int:
+        return self.number - 1
+
+    @property
+    def next_number(self) -> int:
+        return self.number + 1
+
+
+def page_of_contacts(agency: Agency, criteria: Criteria, sort: str, number: int) -> ContactPage:
+    """That page of the clients that meet the criteria; the first one where there is nothing."""
+    order = _ORDERS[sort]
+    if not criteria.text.strip():
+        return _page(matching(agency, criteria).order_by(*order), number)
+    ids, are_all = first_matches(agency, criteria)
+    if are_all:
+        return _page(agency.contacts.filter(pk__in=ids).order_by(*order), number)
+    if sort != Sort.NAME:
+        return _page(matching(agency, criteria).order_by(*order), number)
+    return _page_of_first(agency, ids, number)
+
+
+def _page(found: QuerySet[Contact], number: int) -> ContactPage:
+    # A row too many tells whether another page follows.
+    start = (number - 1) * PAGE_SIZE
+    rows = list(found[start : start + PAGE_SIZE + 1])
+    if not rows and number > 1:
+        return _page(found, 1)
+    has_next = len(rows) > PAGE_SIZE
+    if number == 1 and not has_next:
+        return ContactPage(rows, total=len(rows))
+    # More are "more than": nobody counts them, and no database should for a page.
+    counted = found.order_by()[: MANY + 1].count()
+    return ContactPage(rows[:PAGE_SIZE], number, has_next, min(counted, MANY), counted > MANY)
+
+
+def _page_of_first(agency: Agency, ids: Sequence[int], number: int) -> ContactPage:
+    """Of a search too general: the first MANY, in the order of the ids."""
+    start = (number - 1) * PAGE_SIZE
+    wanted = ids[start : start + PAGE_SIZE]
+    if not wanted:
+        return _page_of_first(agency, ids, 1)
+    found = agency.contacts.in_bulk(wanted)
+    rows = [found[pk] for pk in wanted if pk in found]
+    return ContactPage(rows, number, start + PAGE_SIZE < len(ids), MANY, has_more_than_total=True)

@@ -1,0 +1,162 @@
+"""Finding clients: what was typed, and the filters of the list.
+
+`matching` is what the list, the selection of all that match, groups, export and deletion agree on. A list of a search
+takes its page from `first_matches`, which looks at no more than a few hundred rows however many match.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import reduce
+from operator import or_
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounts.folding import fold
+from accounts.models import Agency
+from messaging.models import Contact, SearchWord
+from messaging.search_words import MAX_LENGTH
+
+# Matches after which a search is too general for its list to be made of all of them.
+MANY = 500
+# More words make nobody easier to find.
+_MAX_WORDS = 6
+_NUMBER_PREFIX = re.compile(r"(?:\+|\b00)\s*48(?=[\s\d-])")
+# 48 before a whole number, and the 0 that was once dialled before it.
+_DIALLED_PREFIX = re.compile(r"^(?:48)?0?(?=[1-9]\d{8}$)")
+
+# One way to understand what was typed: the beginnings of words that a client must have, all of them.
+Reading = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """What the list is narrowed to. Days count from today (Warsaw); None and False do not narrow."""
+
+    text: str = ""
+    ends_within: int | None = None
+    inspection_within: int | None = None
+    instalment_within: int | None = None
+    group_id: int | None = None
+    no_consent: bool = False
+    opted_out: bool = False
+    no_number: bool = False
+
+
+def matching(agency: Agency, criteria: Criteria) -> QuerySet[Contact]:
+    """All clients of the agency that meet the criteria, in no order."""
+    found = agency.contacts.filter(_narrowing(criteria))
+    if not criteria.text.strip():
+        return found
+    if not (wanted := readings(criteria.text)):
+        return found.none()
+    return found.filter(reduce(or_, (_has_words(agency, words) for words in wanted)))
+
+
+def first_matches(agency: Agency, criteria: Criteria) -> tuple[list[int], bool]:
+    """The ids of the first clients that a search text finds, at most MANY, and whether they are all.
+
+    If they are not all, those whose name begins as the text does come first, in the order of names.
+    """
+    ids: dict[int, None] = {}
+    for words in readings(criteria.text):
+        rows = _with_words(agency, words, criteria)[: MANY + 1]
+        ids |= dict.fromkeys(rows)
+    if len(ids) <= MANY:
+        return list(ids), True
+    named = _named_like(agency, criteria)[:MANY]
+    return list(dict.fromkeys([*named, *ids]))[:MANY], False
+
+
+def readings(text: str) -> list[Reading]:
+    """Every way to understand a text: word by word, and with its end as a number that was typed in pieces.
+
+    `kowalski 601-234` is a client called so with a number that begins so; `+48 601`, `0048601` and `601` are the same.
+    """
+    words = fold(_NUMBER_PREFIX.sub(" ", text)).split()[:_MAX_WORDS]
+    found = dict.fromkeys(_numbers_at_the_end(words))
+    if any(map(str.isalpha, words)) or len(words) == 1:
+        found[tuple(word[:MAX_LENGTH] for word in words)] = None
+    return list(found)
+
+
+def _numbers_at_the_end(words: Sequence[str]) -> Iterator[Reading]:
+    """The words with all from one on in one piece, for each place where that makes a number of them."""
+    for start, word in enumerate(words):
+        piece = "".join(words[start:])
+        if any(map(str.isdigit, piece)):
+            yield (*words[:start], piece[:MAX_LENGTH])
+            if piece != (undialled := _DIALLED_PREFIX.sub("", piece)):
+                yield (*words[:start], undialled)
+        if any(map(str.isdigit, word)):
+            return
+
+
+def _narrowing(criteria: Criteria, contact: str = "") -> Q:
+    """The filters; `contact` is the way to the client from what is filtered."""
+    today = timezone.localdate()
+    narrowed = Q()
+    for field, days in (
+        ("next_end_on", criteria.ends_within),
+        ("next_inspection_on", criteria.inspection_within),
+        ("next_instalment_on", criteria.instalment_within),
+    ):
+        if days is not None:
+            narrowed &= Q((f"{contact}{field}__range", (today, today + timedelta(days=days))))
+    if criteria.group_id is not None:
+        narrowed &= Q((f"{contact}groups", criteria.group_id))
+    if criteria.no_consent:
+        narrowed &= Q((f"{contact}marketing_consent_at", None))
+    if criteria.opted_out:
+        narrowed &= Q((f"{contact}opted_out_at__isnull", False))
+    if criteria.no_number:
+        narrowed &= Q((f"{contact}phone", ""))
+    return narrowed
+
+
+def _beginning_with(agency: Agency, word: str) -> QuerySet[SearchWord]:
+    return SearchWord.objects.filter(agency=agency, word__gte=word, word__lt=_after(word))
+
+
+def _after(beginning: str) -> str:
+    """The first text after all that begin so."""
+    return beginning[:-1] + chr(ord(beginning[-1]) + 1)
+
+
+def _has_words(agency: Agency, words: Reading) -> Q:
+    """For clients: in sets, since all of them are wanted."""
+    found = Q()
+    for word in words:
+        found &= Q(pk__in=_beginning_with(agency, word).values("contact"))
+    return found
+
+
+def _with_words(agency: Agency, words: Reading, criteria: Criteria) -> QuerySet[SearchWord, int]:
+    """The clients' ids, perhaps repeated, in the order of the rarest word: one by one, since the first ones will do."""
+    rarest = min(words, key=lambda word: _num_beginning(agency, word)) if words[1:] else words[0]
+    found = _beginning_with(agency, rarest).filter(_narrowing(criteria, "contact__"))
+    for word in words:
+        if word != rarest:
+            # No agency: that would lead away from the index of the client's words.
+            others = SearchWord.objects.filter(
+                contact=OuterRef("contact"), word__gte=word, word__lt=_after(word)
+            )
+            found = found.filter(Exists(others))
+    return found.order_by("word", "contact").values_list("contact", flat=True)
+
+
+def _num_beginning(agency: Agency, word: str) -> int:
+    """How many words begin so, as far as it matters."""
+    return _beginning_with(agency, word)[: MANY + 1].count()
+
+
+def _named_like(agency: Agency, criteria: Criteria) -> QuerySet[Contact, int]:
+    name = fold(criteria.text)
+    found = agency.contacts.filter(
+        _narrowing(criteria), search_name__gte=name, search_name__lt=_after(name)
+    )
+    return found.order_by("search_name", "id").values_list("pk", flat=True)

@@ -1,0 +1,32 @@
+"""Why a client cannot get a message, whoever chose them."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from messaging.merge_data import MergeData
+from messaging.template_types import TemplateType
+
+
+class Obstacle(TextChoices):
+    """In words for the agent."""
+
+    NO_NUMBER = "no_number", _("no mobile number")
+    OPTED_OUT = "opted_out", _("opted out of messages")
+    # Art. 398 of the Prawo komunikacji elektronicznej.
+    NO_CONSENT = "no_consent", _("no consent to marketing")
+    MISSING_DATA = "missing_data", _("data are missing")
+
+
+def obstacle_to(
+    client: MergeData, template_type: TemplateType, missing: tuple[str, ...]
+) -> Obstacle | None:
+    """The first reason against a message to the client; `missing` are the fields of the text without data."""
+    if not client.phone:
+        return Obstacle.NO_NUMBER
+    if client.is_opted_out:
+        return Obstacle.OPTED_OUT
+    if template_type.is_marketing and not client.has_consent:
+        return Obstacle.NO_CONSENT
+    return Obstacle.MISSING_DATA if missing else None
