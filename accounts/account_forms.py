@@ -10,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.person_names import only_a_name
 
 
-class NameForm(forms.ModelForm):  # type: ignore[type-arg]
-    class Meta:
-        model = User
-        fields = ["full_name"]
+class NameForm(forms.Form):
+    full_name = forms.CharField(
+        label=_("First and last name"), max_length=150, validators=[only_a_name]
+    )
 
 
 class EmailChangeForm(forms.Form):
@@ -38,7 +39,9 @@ class EmailChangeForm(forms.Form):
 class JoinForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]
     """What an invited person gives: a name and a password."""
 
-    full_name = forms.CharField(label=_("First and last name"), max_length=150)
+    full_name = forms.CharField(
+        label=_("First and last name"), max_length=150, validators=[only_a_name]
+    )
     password1, password2 = SetPasswordMixin.create_password_fields()
 
     def __init__(self, email: str, *args: Any, **kwargs: Any) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts import email_changes
+from accounts import email_changes, people
 from accounts.access import UserRequest, proof_required_to_see
 from accounts.account_forms import EmailChangeForm, NameForm
 from accounts.email_changes import AddressTaken, LinkDoesNotWork, Side
@@ -25,9 +25,9 @@ from accounts.second_factor import has_second_factor
 def account(request: HttpRequest) -> HttpResponse:
     """Who one is here, and the ways to change it."""
     user = cast(User, request.user)
-    form = NameForm(request.POST or None, instance=user)
+    form = NameForm(request.POST or None, initial={"full_name": user.full_name})
     if request.method == "POST" and form.is_valid():
-        form.save()
+        people.rename(user, form.cleaned_data["full_name"])
         messages.success(request, _("Your name is saved."))
         return redirect("account")
     context = {

@@ -56,14 +56,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if code not in _BLOCKED:
             return error
         key = getattr(self, "_login_key", "")
-        security_events.login_blocked(key)
+        # Without one it is about codes of the second factor (accounts/second_factor_forms.py).
+        if key:
+            security_events.login_blocked(key)
         wait = seconds_until_free(self.request, "login_failed", key) or _LOGIN_WINDOW
         return ValidationError(f"{error.messages[0]} {try_again(wait)}", code=code)
 
     def set_password(self, user: User, password: str) -> None:
         """Store a password that the person chose by the mailed link or on the page that changes it."""
         user.set_own_password(password)
-        user.save()
+        user.save(update_fields=User.PASSWORD_FIELDS)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever logged in a moment ago, with the second factor if they have one, need not do it again."""

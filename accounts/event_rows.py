@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, Event
@@ -49,12 +48,11 @@ def csv_header(*, with_agency: bool) -> list[str]:
     return [_("When"), *agency, _("Event"), _("Subject"), _("Who"), _("IP address"), _("Browser")]
 
 
-def csv_rows(rows: Iterable[EventRow], *, with_agency: bool) -> Iterator[list[str]]:
-    """The lines below it; times are Warsaw's, to the second."""
+def csv_rows(rows: Iterable[EventRow], *, with_agency: bool) -> Iterator[list[str | datetime]]:
+    """The lines below it."""
     for row in rows:
-        at = timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M:%S")
         agency = [row.agency.name if row.agency else ""] if with_agency else []
-        yield [at, *agency, row.label, row.subject, row.who, row.ip, row.browser]
+        yield [row.at, *agency, row.label, row.subject, row.who, row.ip, row.browser]
 
 
 def _row(event: Event, *, who: str, ip: str, browser: str) -> EventRow:

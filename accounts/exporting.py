@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Agency, Event
+from accounts.event_rows import OPERATOR
+from accounts.models import Agency, Event, User
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -91,14 +92,18 @@ def _events(agency: Agency) -> Iterator[Row]:
     """The operator's people stay unnamed, and so does where they sit."""
     events = agency.events.select_related("person").order_by("pk")
     for event in events.iterator(chunk_size=CHUNK):
-        is_ours = event.person is not None and event.person.is_operator
-        yield [event.at, event.kind, event.label, event.subject, *_who(event, is_ours)]
+        yield [event.at, event.kind, event.label, event.subject, *_who(event)]
 
 
-def _who(event: Event, is_ours: bool) -> Row:
-    if is_ours:
-        return ["MPS", None, ""]
+def _who(event: Event) -> Row:
+    if event.person and event.person.is_operator:
+        return [OPERATOR, None, ""]
     return [event.person.full_name if event.person else "", event.ip, event.user_agent]
+
+
+def name_for_agency(person: User) -> str:
+    """Who did something, as an agency may know it: the operator's people stay unnamed."""
+    return OPERATOR if person.is_operator else person.full_name
 
 
 def _zloty(grosze: int) -> Decimal:

@@ -54,8 +54,9 @@ def mail_one_time_password(user_id: int) -> None:
     send_welcome(person, password)
     person.set_one_time_password(password)
     with transaction.atomic():
-        # Whoever chose a password by a mailed link in the meantime keeps it.
-        without_own_password().filter(pk=user_id).update(
+        # Whoever chose a password by a mailed link in the meantime keeps it; and if the address was corrected, the
+        # one that this mail went to opens nothing.
+        without_own_password().filter(pk=user_id, email=person.email).update(
             password=person.password,
             one_time_password_expires_at=person.one_time_password_expires_at,
             one_time_password_used_at=None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -13,7 +13,10 @@ from accounts.jobs import enqueue
 from accounts.models import OutgoingMail
 
 GIVE_UP_AFTER = timedelta(days=3)
-KEEP_SENT = timedelta(days=30)
+# Of what was sent or given up: arguments may be addresses and names of people who never became customers.
+KEEP_DONE = timedelta(days=30)
+# Above the queue's timeout (Q_CLUSTER): whoever claimed the mail longer ago is not sending it any more.
+SHORTEST_PAUSE = timedelta(minutes=2)
 LONGEST_PAUSE = timedelta(hours=2)
 
 log = logging.getLogger(__name__)
@@ -36,7 +39,7 @@ def deliver(mail_id: int) -> bool:
     if mail is None:
         return False
     # Whoever moves `due_at` owns the attempt; a worker that dies in it leaves the mail due again after the pause.
-    pause = min(timedelta(minutes=2**mail.attempts), LONGEST_PAUSE)
+    pause = _pause_after(mail.attempts)
     claimed = _waiting().filter(pk=mail_id, due_at=mail.due_at)
     if not claimed.update(due_at=now + pause, attempts=F("attempts") + 1):
         return False
@@ -51,9 +54,10 @@ def deliver(mail_id: int) -> bool:
 
 
 def deliver_due() -> int:
-    """Queue every mail that is due again, give up on old ones, forget sent ones. Returns the number queued."""
+    """Queue every mail that is due again, give up on old ones, forget done ones. Returns the number queued."""
     now = timezone.now()
-    OutgoingMail.objects.filter(sent_at__lt=now - KEEP_SENT).delete()
+    long_ago = now - KEEP_DONE
+    OutgoingMail.objects.filter(Q(sent_at__lt=long_ago) | Q(given_up_at__lt=long_ago)).delete()
     _waiting().filter(created_at__lt=now - GIVE_UP_AFTER).update(given_up_at=now)
     due = list(
         _waiting().filter(due_at__lte=now).order_by("due_at").values_list("pk", flat=True)[:500]
@@ -61,6 +65,11 @@ def deliver_due() -> int:
     for mail_id in due:
         enqueue("accounts.tasks.deliver_mail", mail_id)
     return len(due)
+
+
+def _pause_after(attempts: int) -> timedelta:
+    """Doubled each time, as far as it goes: a timedelta of 40 doublings overflows."""
+    return min(SHORTEST_PAUSE * (1 << min(attempts, 10)), LONGEST_PAUSE)
 
 
 def _waiting() -> QuerySet[OutgoingMail]:

@@ -80,14 +80,14 @@ def invite_again(invitation: Invitation) -> None:
     open_one = Invitation.objects.open().filter(pk=invitation.pk)
     if open_one.update(expires_at=timezone.now() + VALID_FOR):
         queue_mail("accounts.emails.send_invitation", invitation.pk)
-        events.record(EventKind.PERSON_INVITED, invitation.email)
+        events.record(EventKind.PERSON_INVITED, invitation.email, agency=invitation.agency)
 
 
 @transaction.atomic
 def withdraw(invitation: Invitation) -> None:
     """Make the mailed link worthless."""
     if Invitation.objects.open().filter(pk=invitation.pk).update(withdrawn_at=timezone.now()):
-        events.record(EventKind.INVITATION_WITHDRAWN, invitation.email)
+        events.record(EventKind.INVITATION_WITHDRAWN, invitation.email, agency=invitation.agency)
 
 
 def link_token(invitation: Invitation) -> str:
@@ -130,11 +130,26 @@ def accept(invitation: Invitation, *, full_name: str, password: str) -> User:
 
 
 @transaction.atomic
+def rename(user: User, full_name: str) -> None:
+    """Change a person's name. The audit trail names people as they are called now, so it tells of the change."""
+    if user.full_name == full_name:
+        return
+    about = f"{user.full_name} → {full_name}"
+    user.full_name = full_name
+    user.save(update_fields=["full_name"])
+    events.record(EventKind.PERSON_RENAMED, about, agency=user.agency, person=user)
+
+
+@transaction.atomic
 def change_role(user: User, role: Role) -> None:
-    """Give the person another role of their team, from their next request on. Raises LastHead."""
+    """Give the person another role of their team, from their next request on. Raises LastHead.
+
+    Whom they invited and who has not joined yet is to be invited again: a head on the way out leaves no door open.
+    """
     if user.role == role:
         return
     _keep_a_head(user)
+    _withdraw_invitations_of(user)
     user.role = role
     # Only employees have one.
     user.monthly_limit_parts = user.monthly_limit_amount = None
@@ -151,16 +166,18 @@ def set_limit(user: User, limit: Limit) -> None:
     user.monthly_limit_parts = limit.parts
     user.monthly_limit_amount = limit.amount
     user.save(update_fields=["monthly_limit_parts", "monthly_limit_amount"])
-    events.record(EventKind.LIMIT_CHANGED, f"{user.full_name}: {_described(limit)}")
+    about = f"{user.full_name}: {_described(limit)}"
+    events.record(EventKind.LIMIT_CHANGED, about, agency=user.agency)
 
 
 def remove(user: User) -> None:
-    """Take the person out of the team, logged out everywhere at once. Raises LastHead.
+    """Take the person out of the team, logged out everywhere at once, with their open invitations. Raises LastHead.
 
     Their row stays for what they did; their address is free, so that they can join another agency.
     """
     with transaction.atomic():
         _keep_a_head(user)
+        _withdraw_invitations_of(user)
         events.record(
             EventKind.PERSON_REMOVED, f"{user.full_name} ({user.email})", agency=user.agency
         )
@@ -174,6 +191,11 @@ def remove(user: User) -> None:
         Authenticator.objects.filter(user=user).delete()
         user.email_changes.open().update(withdrawn_at=timezone.now())
     end_all_sessions(user)
+
+
+def _withdraw_invitations_of(user: User) -> None:
+    for invitation in Invitation.objects.open().filter(invited_by=user).order_by("pk"):
+        withdraw(invitation)
 
 
 def _keep_a_head(user: User) -> None:

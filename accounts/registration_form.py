@@ -26,11 +26,9 @@ from accounts.documents import (
     TERMS,
     Document,
 )
+from accounts.person_names import only_a_name
 from accounts.registration import AgencyData, is_code_taken
 from accounts.registration_codes import fold, is_findable
-
-# Names greet strangers in mails: nothing that mail programs make a link of.
-_NOT_IN_A_NAME = re.compile(r"[\d/@:<>]|\.\S")
 
 
 def _link(text: str, document: Document) -> SafeString:
@@ -89,7 +87,9 @@ class RegistrationForm(forms.Form):
         required=False,
         help_text=_("If you use the program. Without it you get a code from us."),
     )
-    person = forms.CharField(label=_("First and last name"), max_length=150)
+    person = forms.CharField(
+        label=_("First and last name"), max_length=150, validators=[only_a_name]
+    )
     email = forms.EmailField(
         label=_("E-mail"), help_text=_("The password and the invoices come to this address.")
     )
@@ -145,12 +145,6 @@ class RegistrationForm(forms.Form):
         if code and is_code_taken(code):
             raise code_taken()
         return code
-
-    def clean_person(self) -> str:
-        person: str = self.cleaned_data["person"]
-        if _NOT_IN_A_NAME.search(person):
-            raise ValidationError(_("Write the first and last name only."), code="not_a_name")
-        return person
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]

@@ -29,7 +29,8 @@ class Permission(Enum):
     # An agency's
     USE_CONTACTS = auto()
     SEND_MESSAGES = auto()
-    SEE_BALANCE = auto()
+    SEE_BALANCE = auto()  # how much is left: whoever sends must know
+    SEE_BOOKS = auto()  # payments, movements of the balance, invoices
     MANAGE_AGENCY = auto()  # its data, the export of all of it, closing
     # Either's: one's own agency, or the operator's team
     MANAGE_PEOPLE = auto()
@@ -44,7 +45,12 @@ class Permission(Enum):
 
 
 _EMPLOYEE = frozenset({Permission.USE_CONTACTS, Permission.SEND_MESSAGES, Permission.SEE_BALANCE})
-_OWNER = _EMPLOYEE | {Permission.MANAGE_AGENCY, Permission.MANAGE_PEOPLE, Permission.SEE_EVENTS}
+_ACCOUNTANT = frozenset({Permission.SEE_BALANCE, Permission.SEE_BOOKS})
+_OWNER = (
+    _EMPLOYEE
+    | _ACCOUNTANT
+    | {Permission.MANAGE_AGENCY, Permission.MANAGE_PEOPLE, Permission.SEE_EVENTS}
+)
 _OPERATOR = frozenset({Permission.SEE_AGENCIES, Permission.SEE_PAYMENTS})
 _SUPPORT = _OPERATOR | {Permission.HELP_AGENCIES, Permission.SEE_MESSAGES}
 _BILLING = _OPERATOR | {Permission.BOOK_PAYMENTS}
@@ -52,7 +58,7 @@ _BILLING = _OPERATOR | {Permission.BOOK_PAYMENTS}
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.OWNER: _OWNER,
     Role.EMPLOYEE: _EMPLOYEE,
-    Role.ACCOUNTANT: frozenset({Permission.SEE_BALANCE}),
+    Role.ACCOUNTANT: _ACCOUNTANT,
     Role.SUPPORT: _SUPPORT,
     Role.BILLING: _BILLING,
     Role.ADMIN: _SUPPORT
@@ -61,4 +67,4 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
 }
 
 # What is left of them in an agency that closed its account: its invoices, its own data, the way back.
-WHEN_CLOSED = frozenset({Permission.SEE_BALANCE, Permission.MANAGE_AGENCY, Permission.SEE_EVENTS})
+WHEN_CLOSED = _ACCOUNTANT | {Permission.MANAGE_AGENCY, Permission.SEE_EVENTS}

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from allauth.account import signals as account_signals
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa import signals as mfa_signals
 from allauth.mfa.models import Authenticator
@@ -42,6 +43,12 @@ def login_blocked(key: str) -> None:
         )
 
 
+def second_factor_blocked(user: User) -> None:
+    """Too many wrong codes. Told by mail: whoever gets that far knows the password."""
+    if cache.add(f"second-factor-blocked:{user.pk}", True, _BLOCKED_ONCE_IN):
+        record_and_tell(EventKind.LOGIN_BLOCKED, user)
+
+
 def connect() -> None:
     """Listen to django-allauth. Called once, when the app is ready."""
     account_signals.user_logged_in.connect(_logged_in)
@@ -68,8 +75,11 @@ def _password_changed(user: User, **kwargs: Any) -> None:
     record_and_tell(EventKind.PASSWORD_CHANGED, user)
 
 
-def _password_reset(user: User, **kwargs: Any) -> None:
+def _password_reset(user: User, request: HttpRequest, **kwargs: Any) -> None:
     record_and_tell(EventKind.PASSWORD_RESET, user)
+    # Whoever forgot the password has tried some: the new one must work at once. allauth does this for
+    # addresses in a table of its own, which is empty here.
+    get_adapter(request)._delete_login_attempts_cached_email(request, email=user.email)
 
 
 def _second_factor_added(

@@ -32,7 +32,7 @@ def first_password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user.set_own_password(form.cleaned_data["new_password1"])
         with transaction.atomic():
-            user.save()
+            user.save(update_fields=User.PASSWORD_FIELDS)
             events.record(EventKind.PASSWORD_CHANGED, person=user)
         update_session_auth_hash(request, user)
         messages.success(request, _("Your password is set. Welcome!"))

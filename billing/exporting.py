@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.exporting import Column, Table, table_of
+from accounts.exporting import Column, Table, name_for_agency, table_of
 from accounts.models import Agency
 from billing.models import InvoicePdf, LedgerEntry
 from billing.money import to_zloty
@@ -55,7 +55,7 @@ _LEDGER = [
     Column("amount", convert=to_zloty),
     Column("reference"),
     Column("note"),
-    Column("who", "actor.full_name"),
+    Column("who", "actor", name_for_agency),
 ]
 _PAYMENTS = [
     Column("received_on"),

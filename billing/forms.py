@@ -120,7 +120,7 @@ class PriceForm(forms.Form):
         typed = cleaned.pop("agency", "")
         cleaned["agency"] = None
         if cleaned.get("scope") == self.ONE:
-            cleaned["agency"] = Agency.objects.all().named(typed)
+            cleaned["agency"] = Agency.objects.named(typed)
             if cleaned["agency"] is None:
                 self.add_error("agency", _("No agency has this registration code or NIP."))
         elif typed:

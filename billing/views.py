@@ -20,7 +20,7 @@ PAGE_SIZE = 50
 
 
 @require_GET
-@permission_required(Permission.SEE_BALANCE)
+@permission_required(Permission.SEE_BOOKS)
 def balance(request: UserRequest) -> HttpResponse:
     """Stan konta: what is left, how to pay in, and every movement."""
     agency = agency_of(request)
@@ -55,7 +55,7 @@ def balance(request: UserRequest) -> HttpResponse:
 
 
 @require_GET
-@permission_required(Permission.SEE_BALANCE)
+@permission_required(Permission.SEE_BOOKS)
 def invoices(request: UserRequest) -> HttpResponse:
     """Faktury: the agency's invoices, newest first."""
     issued = agency_of(request).invoices.select_related("pdf", "first_email").order_by("-id")
@@ -66,7 +66,7 @@ def invoices(request: UserRequest) -> HttpResponse:
 
 
 @require_GET
-@permission_required(Permission.SEE_BALANCE)
+@permission_required(Permission.SEE_BOOKS)
 def invoice_pdf(request: UserRequest, pk: int) -> HttpResponse:
     """The stored PDF of one of the agency's own invoices; 404 for any other."""
     own = InvoicePdf.objects.filter(invoice__agency=agency_of(request))

@@ -100,6 +100,7 @@ def discard(campaign: Campaign) -> bool:
         if not (draft := own.select_for_update().first()):
             return False
         draft.delete()
+        events.record(EventKind.DRAFT_DELETED, campaign.name, agency=campaign.agency)
     return True
 
 

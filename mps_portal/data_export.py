@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import shutil
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +17,7 @@ from django.utils import timezone, translation
 
 from accounts import data_exports
 from accounts import exporting as accounts_exporting
+from accounts.csv_export import csv_cell
 from accounts.exporting import Cell, Row, Table
 from accounts.models import Agency, DataExport
 from billing import exporting as billing_exporting
@@ -26,11 +26,6 @@ from messaging.models import Message
 
 # Documents between two notes of the progress.
 STEP = 25
-
-# A spreadsheet runs a cell that begins like this.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-# Phone numbers and amounts begin so too, and are harmless.
-_NUMBER = re.compile(r"[+-]?[\d ,.]+")
 
 
 def make(export_id: int) -> bool:
@@ -102,19 +97,6 @@ def _write_both(table: Table, as_csv: IO[str], as_json: IO[str]) -> None:
         as_json.write(separator + _json_object(table, row))
         separator = ",\n"
     as_json.write("[]\n" if separator == "[\n" else "\n]\n")
-
-
-def csv_cell(cell: Cell) -> str:
-    """A value as Polish spreadsheets read it: comma in numbers, local time, an apostrophe before a formula."""
-    if cell is None:
-        return ""
-    if isinstance(cell, Decimal):
-        return str(cell).replace(".", ",")
-    if isinstance(cell, datetime):
-        return f"{timezone.localtime(cell):%Y-%m-%d %H:%M:%S}"
-    text = str(cell)
-    is_formula = _FORMULA.match(text) and not _NUMBER.fullmatch(text)
-    return f"'{text}" if is_formula else text
 
 
 def _json_object(table: Table, row: Row) -> str:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Agency, User
-from accounts.registration import new_registration_code
+from accounts.registration import AgencyData, register_agency
 from accounts.roles import Role
 from billing.booking import book_by_hand
 from messaging import campaigns
@@ -34,6 +34,21 @@ STAFF = "operator@mps.example"
 STAFF_TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 
 
+_THE_AGENCY = AgencyData(
+    name="Ubezpieczenia Nowak",
+    nip="7540000007",
+    regon="",
+    street="ul. Krakowska 12",
+    postal_code="45-018",
+    city="Opole",
+    registration_code="",
+    person="Anna Nowak",
+    email=AGENT,
+    phone="601 234 567",
+    language="pl",
+)
+
+
 def load_staff() -> None:
     """The operator's own login; without it nobody could book the first payment."""
     if not User.objects.filter(email=STAFF).exists():
@@ -47,19 +62,10 @@ def load_agency() -> None:
     """An agency at work: people, 200 clients, templates, a payment with its invoice, a campaign. Once only."""
     if User.objects.filter(email=AGENT).exists():
         return
-    agency = Agency.objects.create(
-        name="Ubezpieczenia Nowak",
-        nip="7540000007",
-        street="ul. Krakowska 12",
-        postal_code="45-018",
-        city="Opole",
-        email=AGENT,
-        phone="601 234 567",
-        registration_code=new_registration_code(),
-    )
-    agent = User.objects.create_user(
-        AGENT, PASSWORD, full_name="Anna Nowak", role=Role.OWNER, agency=agency
-    )
+    agency = register_agency(_THE_AGENCY)
+    agent = agency.people.get()
+    agent.set_own_password(PASSWORD)
+    agent.save()
     User.objects.create_user(
         EMPLOYEE,
         PASSWORD,

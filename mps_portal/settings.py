@@ -187,6 +187,9 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # The first password is mailed, so whoever logs in has read mail at that address.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+# allauth's own copies the address into a table of its own, unverified. From there it goes on logging in after a change
+# of e-mail, and forbids a second factor. Django's makes links that a changed address voids, too.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_FORMS = {"login": "accounts.login_forms.LoginForm"}
 # Each registration, reset and invitation mails a stranger's address. Failed logins: 10 a minute from an address, 5 in
 # 5 minutes for an account, counted in the cache that all processes share.

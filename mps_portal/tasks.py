@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts import data_exports
 from accounts.jobs import enqueue
-from mps_portal import data_export
+from mps_portal import data_export, expired_cache
 
 
 def make_data_export(export_id: int) -> bool:
@@ -20,3 +20,8 @@ def sweep_data_exports() -> int:
     for export_id in due:
         enqueue("mps_portal.tasks.make_data_export", export_id)
     return len(due)
+
+
+def forget_expired_cache() -> int:
+    """Delete cached answers whose time is over. Periodic."""
+    return expired_cache.forget_expired()

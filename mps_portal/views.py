@@ -40,9 +40,10 @@ def dashboard(request: UserRequest) -> HttpResponse:
     agency = agency_of(request)
     context = {
         "agency": agency,
-        "invoices": agency.invoices.order_by("-id")[:3],
         "price": price_per_part(agency),
     }
+    if request.user.may(Permission.SEE_BOOKS):
+        context["invoices"] = agency.invoices.order_by("-id")[:3]
     if request.user.may(Permission.SEND_MESSAGES):
         context |= _agent_context(agency) | {"allowance": allowance_of(request.user)}
     return render(request, "mps_portal/dashboard.html", context)

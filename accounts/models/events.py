@@ -20,6 +20,7 @@ class EventKind(models.TextChoices):
     LOGIN_BLOCKED = "login_blocked", _("Login blocked after too many attempts")
     LOGGED_OUT = "logged_out", _("Logged out")
     SESSIONS_ENDED = "sessions_ended", _("Other sessions logged out")
+    PASSWORD_ASKED = "password_asked", _("One-time password requested")
     PASSWORD_MAILED = "password_mailed", _("One-time password mailed")
     PASSWORD_CHANGED = "password_changed", _("Password changed")
     PASSWORD_RESET = "password_reset", _("Password reset by mailed link")
@@ -36,6 +37,7 @@ class EventKind(models.TextChoices):
     PERSON_INVITED = "person_invited", _("Person invited")
     INVITATION_WITHDRAWN = "invitation_withdrawn", _("Invitation withdrawn")
     PERSON_JOINED = "person_joined", _("Person joined")
+    PERSON_RENAMED = "person_renamed", _("Name changed")
     ROLE_CHANGED = "role_changed", _("Role changed")
     LIMIT_CHANGED = "limit_changed", _("Sending limit changed")
     PERSON_REMOVED = "person_removed", _("Person removed")
@@ -43,6 +45,7 @@ class EventKind(models.TextChoices):
     CONTACTS_IMPORTED = "contacts_imported", _("Contacts imported")
     CONTACT_DELETED = "contact_deleted", _("Contact deleted")
     TEMPLATE_DELETED = "template_deleted", _("Template deleted")
+    DRAFT_DELETED = "draft_deleted", _("Draft of a campaign deleted")
     CAMPAIGN_CONFIRMED = "campaign_confirmed", _("Campaign sent")
     MESSAGES_SEEN = "messages_seen", _("Messages seen by the operator")
     # Money

@@ -75,6 +75,10 @@ class User(AbstractBaseUser):
 
     objects: ClassVar[UserManager] = UserManager()
 
+    # What set_one_time_password and set_own_password change. Saved alone: whoever writes the whole row of somebody who
+    # loses a role or the team at the same moment gives it back to them.
+    PASSWORD_FIELDS = ("password", "one_time_password_expires_at", "one_time_password_used_at")
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
 

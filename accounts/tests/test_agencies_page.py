@@ -66,9 +66,9 @@ def test_a_changed_name_is_found_by_the_new_one(agency: Agency, as_support: Clie
 def test_a_whole_code_or_nip_names_one_agency(
     words: str, agency: Agency, other_agency: Agency
 ) -> None:
-    assert Agency.objects.all().named(words) == agency
+    assert Agency.objects.named(words) == agency
 
 
 @pytest.mark.parametrize("words", ["", "7K3M", "111", "-", "\0"])
 def test_less_than_that_names_none(words: str, agency: Agency, other_agency: Agency) -> None:
-    assert Agency.objects.all().named(words) is None
+    assert Agency.objects.named(words) is None

@@ -9,7 +9,9 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from accounts import helping
 from accounts.models import Agency, Event, OutgoingMail, User
+from accounts.one_time_passwords import mail_one_time_password
 from accounts.roles import Role
 from accounts.tests.jobs import queued_jobs
 from accounts.tests.mails import mailed_link, mailed_password
@@ -70,7 +72,7 @@ def test_the_owners_see_that_it_was_mailed(
 ) -> None:
     as_support.post(password_path(newcomer))
     event = Event.objects.get()
-    assert (event.kind, event.subject) == ("password_mailed", "anna@zolc.example")
+    assert (event.kind, event.subject) == ("password_asked", "anna@zolc.example")
     assert event.agency == agency
     assert event.person is not None
     assert event.person.full_name == "Zofia Pomoc"
@@ -80,7 +82,7 @@ def test_a_password_of_ones_own_is_never_replaced(owner: User, as_support: Clien
     response = as_support.post(password_path(owner), follow=True)
     assert "Anna Żółć has got in already and changes this alone." in text_of(response)
     assert log_in(owner.email, "haslo-anny-1").status_code == 302
-    assert not Event.objects.filter(kind="password_mailed").exists()
+    assert not Event.objects.filter(kind="password_asked").exists()
     assert queued_jobs() == []
 
 
@@ -157,6 +159,22 @@ def test_who_has_logged_in_changes_the_address_alone(
     assert "has got in already" in text_of(response)
     newcomer.refresh_from_db()
     assert newcomer.email == "anna@zolc.example"
+
+
+def test_a_mail_under_way_to_the_wrong_address_opens_nothing(
+    newcomer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailed: list[str] = []
+
+    def corrected_meanwhile(person: User, password: str) -> None:
+        mailed.append(password)
+        helping.correct_email(newcomer, "nowa@zolc.example")
+
+    monkeypatch.setattr("accounts.one_time_passwords.send_welcome", corrected_meanwhile)
+    mail_one_time_password(newcomer.pk)
+    assert log_in("nowa@zolc.example", mailed[0]).status_code == 200
+    newcomer.refresh_from_db()
+    assert not newcomer.has_usable_password()
 
 
 # --- who may --------------------------------------------------------------------------------------

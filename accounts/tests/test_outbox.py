@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core import mail as mailbox
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
@@ -63,7 +64,7 @@ def test_a_dead_server_means_another_try_later_with_growing_pauses() -> None:
             assert deliver_due() == 0
             clock.move_to(mail.due_at)
             assert deliver_due() == 1
-    assert pauses == [timedelta(minutes=minutes) for minutes in (1, 2, 4)]
+    assert pauses == [timedelta(minutes=minutes) for minutes in (2, 4, 8)]
     assert "refused" in mail.last_error
 
 
@@ -91,3 +92,33 @@ def test_sent_ones_are_forgotten_after_a_month() -> None:
     with time_machine.travel(timezone.now() + timedelta(days=31)):
         deliver_due()
     assert not OutgoingMail.objects.exists()
+
+
+def test_so_are_those_given_up() -> None:
+    """Their arguments may be the address and the name of a stranger."""
+    queued(REFUSED)
+    with time_machine.travel(timezone.now() + GIVE_UP_AFTER + timedelta(seconds=1)) as clock:
+        deliver_due()
+        clock.shift(timedelta(days=29))
+        deliver_due()
+        assert OutgoingMail.objects.exists()
+        clock.shift(timedelta(days=2))
+        deliver_due()
+    assert not OutgoingMail.objects.exists()
+
+
+def test_pauses_stop_growing() -> None:
+    mail = queued(REFUSED)
+    OutgoingMail.objects.update(attempts=45)
+    deliver(mail.pk)
+    mail.refresh_from_db()
+    assert mail.due_at - timezone.now() <= timedelta(hours=2)
+
+
+def test_nobody_else_tries_while_a_job_may_still_be_sending() -> None:
+    mail = queued(REFUSED)
+    deliver(mail.pk)
+    forget_jobs()
+    longest_job = timedelta(seconds=settings.Q_CLUSTER["timeout"])
+    with time_machine.travel(timezone.now() + longest_job):
+        assert deliver_due() == 0

@@ -4,7 +4,10 @@ from typing import Any
 
 from django.test import Client
 
+from accounts import people
+from accounts.adapter import AccountAdapter
 from accounts.models import User
+from accounts.roles import Role
 from accounts.tests.pages import text_of
 
 NEW = "zupelnie-nowe-haslo-3"
@@ -35,3 +38,17 @@ def test_a_weak_password_is_refused(owner: User, as_owner: Client) -> None:
     assert "It must contain at least 10 characters." in text
     owner.refresh_from_db()
     assert owner.check_password("haslo-anny-1")
+
+
+def test_whoever_is_removed_while_choosing_a_password_stays_out(
+    owner: User, accountant: User
+) -> None:
+    """The slow hash of a password leaves time for it."""
+    as_loaded = User.objects.get(pk=accountant.pk)
+    people.change_role(accountant, Role.EMPLOYEE)
+    people.remove(accountant)
+    AccountAdapter().set_password(as_loaded, NEW)
+    accountant.refresh_from_db()
+    assert (accountant.role, accountant.is_active) == (Role.EMPLOYEE, False)
+    assert accountant.removed_at is not None
+    assert accountant.email.endswith("@mps.invalid")

@@ -3,12 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 
 from accounts.models import User
 from accounts.tests.mails import deliver_mails, mailed_link, mailed_password
-from accounts.tests.pages import browser, text_of
+from accounts.tests.pages import browser, give_second_factor, text_of
 
 PATH = "/haslo/przypomnienie/"
 NEW = "zupelnie-nowe-haslo-3"
@@ -80,3 +81,43 @@ def test_a_spent_one_time_password_is_replaced_by_the_link(owner: User, as_visit
     ask(as_visitor)
     choose_by_link(as_visitor, mailed_link())
     assert log_in(NEW).redirect_chain == [("/pulpit/", 302)]
+
+
+def test_wrong_guesses_before_it_do_not_keep_out(owner: User, as_visitor: Client) -> None:
+    for number in range(6):
+        log_in(f"zgaduje-{number}")
+    ask(as_visitor)
+    choose_by_link(as_visitor, mailed_link())
+    assert log_in(NEW).redirect_chain == [("/pulpit/", 302)]
+
+
+def test_it_does_not_replace_the_second_factor(owner: User, as_visitor: Client) -> None:
+    """Whoever reads the mailbox is not in yet."""
+    give_second_factor(owner)
+    ask(as_visitor)
+    choose_by_link(as_visitor, mailed_link())
+    assert as_visitor.get("/pulpit/").status_code == 302
+    assert log_in(NEW).redirect_chain == [("/logowanie/kod/", 302)]
+
+
+def test_it_ends_all_sessions(as_owner: Client, as_visitor: Client) -> None:
+    ask(as_visitor)
+    choose_by_link(as_visitor, mailed_link())
+    assert as_owner.get("/pulpit/").status_code == 302
+
+
+def test_the_old_address_opens_nothing_after_a_change(owner: User, as_visitor: Client) -> None:
+    """allauth's own generator of tokens keeps each address that asked, and lets it log in for ever."""
+    ask(as_visitor)
+    choose_by_link(as_visitor, mailed_link())
+    User.objects.filter(pk=owner.pk).update(email="nowa@zolc.example")
+    assert log_in(NEW).redirect_chain == []
+    assert not EmailAddress.objects.exists()
+
+
+def test_a_second_factor_can_be_set_up_after_it(owner: User, as_visitor: Client) -> None:
+    ask(as_visitor)
+    choose_by_link(as_visitor, mailed_link())
+    client = browser(User.objects.get(pk=owner.pk))
+    path = "/ustawienia/drugi-skladnik/aplikacja/"
+    assert "Scan this code" in text_of(client.get(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -92,6 +93,7 @@ def test_a_withdrawn_or_made_up_link_is_dead(as_owner: Client) -> None:
         ({"password1": "krotkie", "password2": "krotkie"}, "too short"),
         ({"password1": "ola@zolc.example", "password2": "ola@zolc.example"}, "too similar"),
         ({"full_name": ""}, "This field is required"),
+        ({"full_name": "evil.example/oferta"}, "first and last name only"),
     ],
 )
 def test_a_bad_password_or_no_name_makes_no_account(
@@ -209,6 +211,27 @@ def test_a_removed_person_is_out_at_once_and_can_join_another_agency(
     as_stranger.post(TEAM, {"email": "ola@zolc.example", "role": "employee"})
     browser().post(mailed_link(), JOIN)
     assert User.objects.get(email="ola@zolc.example").agency == other_agency
+
+
+def removed(person: User) -> None:
+    people.remove(person)
+
+
+def demoted(person: User) -> None:
+    people.change_role(person, Role.ACCOUNTANT)
+
+
+@pytest.mark.parametrize("goes", [removed, demoted])
+def test_an_owner_on_the_way_out_leaves_no_door_open(
+    goes: Callable[[User], None], owner: User, employee: User, as_owner: Client
+) -> None:
+    people.change_role(employee, Role.OWNER)
+    invite(as_owner, "drugi.adres@zolc.example", Role.OWNER)
+    link = mailed_link()
+    goes(User.objects.get(pk=owner.pk))
+    assert browser().post(link, JOIN).status_code == 410
+    assert "drugi.adres@zolc.example" not in text_of(browser(employee).get(TEAM))
+    assert Event.objects.get(kind="invitation_withdrawn").agency == owner.agency
 
 
 def test_the_last_owner_cannot_go(owner: User, as_owner: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyotp
@@ -95,13 +96,30 @@ def test_a_wrong_code_keeps_out_and_guessing_is_stopped(owner: User) -> None:
     assert Event.objects.filter(kind="second_factor_failed", person=owner).count() == 5
 
 
-def test_a_code_works_once(owner: User) -> None:
+def test_whose_codes_are_guessed_is_told_once(owner: User) -> None:
+    """The guesser knows the password already."""
     give_second_factor(owner)
-    used = code()
-    for expected in ("/pulpit/", None):
-        client, _page = log_in(owner)
-        answer = client.post("/logowanie/kod/", {"code": used})
-        assert answer.headers.get("Location") == expected
+    client, _page = log_in(owner)
+    for _guess in range(7):
+        client.post("/logowanie/kod/", {"code": "000000"})
+    event = Event.objects.get(kind="login_blocked")
+    assert (event.person, event.agency) == (owner, owner.agency)
+    (notice,) = deliver_mails()
+    assert notice.to == ["anna@zolc.example"]
+    assert "Logowanie zablokowane" in notice.subject
+
+
+@pytest.mark.parametrize("seconds", [0, 31, 59])
+def test_a_code_works_once_as_long_as_it_is_valid(seconds: int, owner: User) -> None:
+    give_second_factor(owner)
+    start = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    with time_machine.travel(start, tick=False) as clock:
+        used = code()
+        for expected in ("/pulpit/", None):
+            client, _page = log_in(owner)
+            answer = client.post("/logowanie/kod/", {"code": used})
+            assert answer.headers.get("Location") == expected
+            clock.move_to(start + timedelta(seconds=seconds))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -117,6 +135,13 @@ def test_a_recovery_code_works_once_and_is_told_by_mail(owner: User, as_owner: C
         assert answer.headers.get("Location") == expected
     (notice,) = deliver_mails()
     assert "Użyto kodu zapasowego" in notice.subject
+
+
+def test_a_passkey_has_a_short_name(as_owner: Client) -> None:
+    path = INDEX + "klucze/nowy/"
+    assert 'maxlength="100"' in as_owner.get(path).content.decode()
+    told = text_of(as_owner.post(path, {"name": "x" * 101, "credential": "{}"}))
+    assert "at most 100 characters" in told
 
 
 def test_secrets_do_not_lie_in_the_database_as_they_are(owner: User) -> None:

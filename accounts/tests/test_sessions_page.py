@@ -9,17 +9,27 @@ from accounts.sessions import forget_expired
 from accounts.tests.pages import browser, text_of
 
 PATH = "/ustawienia/sesje/"
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:150.0) Firefox/150.0"
+CHROME = "Mozilla/5.0 (Linux; Android 16) Chrome/156.0 Mobile Safari/537.36"
 SENT = {"login": "anna@zolc.example", "password": "haslo-anny-1"}
 
 
 def test_it_lists_ones_own_and_logs_out_all_others(owner: User, accountant: User) -> None:
     here, there, hers = browser(), browser(), browser()
-    here.post("/logowanie/", SENT, headers={"User-Agent": "Firefox"})
-    there.post("/logowanie/", SENT, headers={"User-Agent": "Chrome on a telephone"})
+    here.post(
+        "/logowanie/",
+        SENT,
+        headers={"User-Agent": FIREFOX},
+    )
+    there.post(
+        "/logowanie/",
+        SENT,
+        headers={"User-Agent": CHROME},
+    )
     hers.post("/logowanie/", {"login": accountant.email, "password": "haslo-ewy-12"})
     page = text_of(here.get(PATH))
-    assert "Firefox" in page
-    assert "Chrome on a telephone" in page
+    assert "Firefox, Windows" in page
+    assert "Chrome, Android" in page
     assert page.count("127.0.0.1") == 2
     told = text_of(here.post(PATH, follow=True))
     assert "All other sessions are logged out" in told

@@ -17,5 +17,5 @@ def phone(e164: str) -> str:
 
 @register.filter
 def masked_phone(e164: str) -> str:
-    """`+48600100200` as "+48 60• ••• •00"."""
-    return mask_phone(e164)
+    """`+48600100200` as "+48 60• ••• •00"; an erased one as a dash."""
+    return mask_phone(e164) if e164 else "–"

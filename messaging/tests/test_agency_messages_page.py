@@ -79,6 +79,13 @@ def test_one_status_is_chosen_by_address(agency: Agency, path: str, as_support: 
     assert "Tekst delivered" in text_of(as_support.get(path, {"state": "nonsense\0"}))
 
 
+def test_what_was_erased_is_said_to_be(agency: Agency, path: str, as_support: Client) -> None:
+    messages_of(agency, "delivered")
+    Message.objects.update(text="", phone="", text_erased_at=timezone.now())
+    text = text_of(as_support.get(path))
+    assert "– text erased on" in text
+
+
 # --- the search by number -------------------------------------------------------------------------
 
 

@@ -147,8 +147,7 @@ def test_a_search_too_general_shows_its_first_ones(
         client_of(agency, number)
     page = text_of(as_owner.get("/klienci/", {"q": "kow", "sort": sort}))
     assert f"{first} " in page
-    expected = "1–8 of more than 10" if sort == "name" else "1–8 of 30"
-    assert expected in page
+    assert "1–8 of more than 10" in page
     last = text_of(as_owner.get("/klienci/", {"q": "kow", "page": 2}))
     assert "9–10 of more than 10" in last
     assert "9–10" not in text_of(as_owner.get("/klienci/", {"q": "kow", "page": 3}))

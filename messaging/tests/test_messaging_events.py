@@ -48,6 +48,14 @@ def test_a_removed_template_is_named(agency: Agency, owner: User, as_owner: Clie
     assert told("template_deleted") == ("Badania", agency, owner)
 
 
+def test_a_draft_that_is_thrown_away_is_named(
+    agency: Agency, owner: User, as_owner: Client
+) -> None:
+    draft = draft_for(agency, client_of(agency))
+    as_owner.post(f"/wysylki/{draft.pk}/usun/")
+    assert told("draft_deleted") == (draft.name, agency, owner)
+
+
 def test_a_campaign_tells_its_name_and_how_many_messages(agency: Agency, owner: User) -> None:
     pay(agency, 10000)
     draft = draft_for(agency, client_of(agency, 1), client_of(agency, 2))

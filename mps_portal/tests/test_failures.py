@@ -191,7 +191,7 @@ def test_a_page_that_breaks_is_told_without_what_was_posted(
 ) -> None:
     settings.ADMINS = [("MPS", "admin@mps.example")]
 
-    def save(*_: object) -> None:
+    def save(*_: object, **__: object) -> None:
         raise RuntimeError(SECRET)
 
     monkeypatch.setattr("messaging.contacts.save_contact", save)

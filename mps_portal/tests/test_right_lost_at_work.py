@@ -52,3 +52,10 @@ def test_nothing_is_sent_and_nothing_paid(
     draft.refresh_from_db()
     assert draft.state == "draft"
     assert not LedgerEntry.objects.filter(kind="campaign").exists()
+
+
+def test_an_employee_sees_what_is_left_and_not_the_books(employee: User, draft: Campaign) -> None:
+    page = browser(employee).get("/pulpit/").content.decode()
+    assert "10,00" in page
+    for hidden in ("/stan-konta/", "/faktury/", "7K3M-9QW3"):
+        assert hidden not in page

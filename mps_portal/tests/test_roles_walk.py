@@ -47,8 +47,8 @@ def agents(status: int, stranger: int | None = None) -> Outcome:
     }
 
 
-def agency_people(status: int, stranger: int | None = None) -> Outcome:
-    return agents(status, stranger) | {"accountant": status}
+def book_keepers(status: int, stranger: int | None = None) -> Outcome:
+    return owners(status, stranger) | {"accountant": status}
 
 
 def owners(status: int, stranger: int | None = None) -> Outcome:
@@ -168,9 +168,9 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/operator/zdarzenia/": (admins(200), NOT_THIS_METHOD),
     "/operator/zdarzenia/plik.csv": (admins(200), NOT_THIS_METHOD),
     # Money
-    "/stan-konta/": (agency_people(200), NOT_THIS_METHOD),
-    "/faktury/": (agency_people(200), NOT_THIS_METHOD),
-    "/faktury/{invoice}/pdf/": (agency_people(200, stranger=404), NOT_THIS_METHOD),
+    "/stan-konta/": (book_keepers(200), NOT_THIS_METHOD),
+    "/faktury/": (book_keepers(200), NOT_THIS_METHOD),
+    "/faktury/{invoice}/pdf/": (book_keepers(200, stranger=404), NOT_THIS_METHOD),
     "/operator/wplaty/": (operators(200), NOT_THIS_METHOD),
     "/operator/wplaty/nowa/": (billing(200), billing(200)),
     "/operator/wplaty/{line}/przypisz/": (billing(200), billing(200)),
