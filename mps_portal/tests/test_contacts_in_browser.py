@@ -43,12 +43,12 @@ def test_the_list_follows_what_is_typed_and_the_address_keeps_it(page: Page) -> 
 
 def test_filters_work_at_once_and_are_cleared(page: Page) -> None:
     page.locator("#contact-filters summary").click()
-    page.locator("[name=opted_out]").check()
+    page.locator("#id_opted_out").check()
     expect(page.locator("[data-select-row]")).to_have_count(1)
     expect(page.locator("tbody .badge-warn")).to_be_visible()
     expect(page).to_have_url(re.compile(r"/klienci/\?opted_out=on$"))
     page.reload()
-    expect(page.locator("[name=opted_out]")).to_be_checked()
+    expect(page.locator("#id_opted_out")).to_be_checked()
     page.get_by_role("link", name="Wyczyść filtr").click()
     expect(page.locator("[data-select-row]")).to_have_count(50)
 
