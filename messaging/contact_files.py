@@ -1,180 +1,111 @@
-"""Reading contacts from the CSV files that agents export; no database.
+"""Reading the lines of the files that agents export, CSV or XLSX, one at a time; no database.
 
-A line with anything wrong in it is left out and listed, so that nobody is reminded by wrong data.
+What the cells mean is not known here: messaging/contact_rows.py reads them.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import NamedTuple
 
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
+from messaging.contact_columns import num_recognised, recognise
+from messaging.contact_file_errors import ContactFileError
+from messaging.workbooks import open_sheet
 
-from messaging import client_names, contact_columns, contact_values
-from messaging.client_names import ClientName
-from messaging.contact_values import CellError
-from messaging.phones import PhoneError, parse_mobile
+MAX_BYTES = 20 * 1024 * 1024
+MAX_ROWS = 50_000
+MAX_COLUMNS = 200
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-MAX_BYTES = 5 * 1024 * 1024
-MAX_ROWS = 5000
-
-_REASONS: dict[str, StrOrPromise] = {
-    "empty": _("The file is empty."),
-    "headers_only": _("The file has headers but no contacts below them."),
-    "no_phone_column": _("No column with a phone number was found. Name its header “Telefon”."),
-    "no_name_column": _("No column with a name was found. Name its header “Nazwisko i imię”."),
-    "unknown_columns": _(
-        "No header was recognised. The first line must name the columns,"
-        " for example: Nazwisko i imię;Telefon;Nr polisy."
-    ),
-    "workbook": _(
-        "This is an Excel workbook or a ZIP archive. Save it as “CSV UTF-8” and send that file."
-    ),
-    "pdf": _("This is a PDF document. Export the contacts as a CSV file."),
-    "binary": _(
-        "This is not a text file in UTF-8 or Windows-1250. Export the contacts as “CSV UTF-8”."
-    ),
-    "too_big": _("The file is larger than 5 MB. Divide it into smaller ones."),
-    "too_many_rows": _("The file has more than 5,000 contacts. Divide it into smaller ones."),
-    "too_many_cells": _("Line {line} has more cells than there are headers."),
-    "broken_quote": _("A quotation mark in or below line {line} is not closed properly."),
+_ZIP = b"PK\x03\x04"
+_MAGIC = {
+    b"PK\x05\x06": "archive",  # an empty one
+    b"\xd0\xcf\x11\xe0": "old_workbook",
+    b"%PDF": "pdf",
+    b"{\\rtf": "document",
+    b"\x1f\x8b": "archive",
+    b"7z\xbc\xaf": "archive",
+    b"Rar!": "archive",
 }
-_MAGIC = {b"PK\x03\x04": "workbook", b"\xd0\xcf\x11\xe0": "workbook", b"%PDF": "pdf"}
 _SEPARATORS = ";,\t"
 _OLD_ENCODINGS = ("cp1250", "iso8859-2", "cp852")
 _POLISH_LETTERS = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ")
 _LINE_CONTROLS = frozenset("\t\r\n\f")
-
-_READERS: dict[str, Callable[[str], object]] = {
-    "phone": parse_mobile,
-    "email": contact_values.read_email,
-    "policy_number": contact_values.read_policy_number,
-    "policy_kind": contact_values.read_text,
-    "insurer": contact_values.read_text,
-    "policy_ends_on": contact_values.read_date,
-    "premium": contact_values.read_grosze,
-    "registration_number": contact_values.read_registration_number,
-    "make_model": contact_values.read_text,
-    "inspection_due": contact_values.read_date,
-}
-_NAME_READERS: dict[str, Callable[[str], ClientName]] = {
-    contact_columns.LAST_FIRST: client_names.split_last_first,
-    contact_columns.FIRST_LAST: client_names.split_first_last,
-    contact_columns.CLIENT: client_names.split_client,
-}
-# Where a file has several columns of a kind ("Telefon 1", "Telefon 2"; "Marka", "Model"), their
-# cells are read together; of other kinds the first one filled in counts.
-_JOINED_BY = {"phone": ", ", "make_model": " "}
+# A title and a date may stand above the headers.
+_LINES_ABOVE = 10
 
 
-class ContactFileError(ValueError):
-    """A file that cannot be read at all; `code` is a key of the reasons, `message` for people,
-    `line` the number of the line at fault, if it is one line."""
+class Line(NamedTuple):
+    """A line with something in it, and its number in the file (in a workbook, of the row)."""
 
-    def __init__(self, code: str, line: int | None = None) -> None:
-        super().__init__(code)
-        self.code = code
-        self.line = line
-        self.message = format_lazy(_REASONS[code], line=line)
+    number: int
+    cells: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class ContactRow:
-    """One line of the file. The phone is E.164, the premium in grosze; empty is "" or None."""
-
-    line_number: int
-    first_name: str
-    last_name: str
-    company: str
-    phone: str
-    email: str
-    policy_number: str
-    policy_kind: str
-    insurer: str
-    policy_ends_on: date | None
-    premium: int | None
-    registration_number: str
-    make_model: str
-    inspection_due: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """Why a line was left out: the header and the value as they stand in the file."""
-
-    line: int
-    column: str
-    value: str
-    code: str
-    reason: StrOrPromise
-
-
-@dataclass(frozen=True, slots=True)
-class ContactFile:
-    """What a file holds: the lines that can be used, what is wrong with the others, and the
-    headers that were not recognised."""
-
-    rows: list[ContactRow]
-    problems: list[RowProblem]
-    ignored_headers: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """The headers of a file and which column each one is."""
-
-    headers: list[str]
-    columns: list[str | None]
-
-    def header(self, column: str) -> str:
-        return self.headers[self.columns.index(column)] if column in self.columns else ""
-
-    def cell(self, cells: list[str], column: str) -> str:
-        found = [
-            cell for cell, kind in zip(cells, self.columns, strict=False) if kind == column and cell
-        ]
-        return _JOINED_BY[column].join(found) if column in _JOINED_BY else "".join(found[:1])
-
-
-def read_contacts(data: bytes) -> ContactFile:
-    """Contacts of a CSV file in UTF-8 or an old Polish encoding, parted by ; or , or tabs.
-
-    Raises ContactFileError if the file as a whole cannot be used.
-    """
-    text = _decode(data)
-    records = _records(text, _sniff_separator(text))
-    layout = _read_layout(records)
-    contact_file = ContactFile(rows=[], problems=[], ignored_headers=_ignored_headers(layout))
-    for number, (line, cells) in enumerate(records):
-        if number == MAX_ROWS:
-            raise ContactFileError("too_many_rows")
-        if any(cells[len(layout.headers) :]):
-            raise ContactFileError("too_many_cells", line=line)
-        _add_row(contact_file, layout, line, cells)
-    if not (contact_file.rows or contact_file.problems):
-        raise ContactFileError("headers_only")
-    return contact_file
-
-
-def _decode(data: bytes) -> str:
+def check_start(data: bytes) -> None:
+    """Refuse at once what its size or its first bytes tell. Raises ContactFileError."""
     if len(data) > MAX_BYTES:
         raise ContactFileError("too_big")
+    if not data:
+        raise ContactFileError("empty")
     for magic, code in _MAGIC.items():
         if data.startswith(magic):
             raise ContactFileError(code)
+
+
+def read_lines(data: bytes) -> Iterator[Line]:
+    """The line of headers, then at most MAX_ROWS others, none empty. Raises ContactFileError, also on the way."""
+    check_start(data)
+    lines, last_merged = _lines_of(data)
+    start = list(islice(lines, _LINES_ABOVE))
+    if not start:
+        raise ContactFileError("empty")
+    at = max(range(len(start)), key=lambda number: (num_recognised(start[number].cells), -number))
+    headers = start[at]
+    if last_merged >= headers.number:
+        raise ContactFileError("merged_cells", line=last_merged)
+    yield headers
+    num_lines = 0
+    for line in chain(start[at + 1 :], lines):
+        _check(line, num_lines, len(headers.cells))
+        num_lines += 1
+        yield line
+    if not num_lines:
+        raise ContactFileError("headers_only")
+
+
+def _check(line: Line, num_before: int, num_headers: int) -> None:
+    if num_before == MAX_ROWS:
+        raise ContactFileError("too_many_rows")
+    if any(line.cells[num_headers:]):
+        raise ContactFileError("too_many_cells", line=line.number)
+
+
+def _lines_of(data: bytes) -> tuple[Iterator[Line], int]:
+    """The lines, and the last line with a merged cell (0: none)."""
+    if data.startswith(_ZIP):
+        sheet = open_sheet(data)
+        return _filled(sheet.lines), sheet.last_merged
+    text = _decode(data)
+    return _filled(_records(text, _sniff_separator(text))), 0
+
+
+def _filled(lines: Iterator[tuple[int, list[str]]]) -> Iterator[Line]:
+    for number, cells in lines:
+        if len(cells) > MAX_COLUMNS and any(cells[MAX_COLUMNS:]):
+            raise ContactFileError("too_many_columns")
+        if any(map(str.strip, cells)):
+            yield Line(number, cells)
+
+
+def _decode(data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = max(_old_spellings(data), key=_polish_score)
-    if any(ord(character) < 32 and character not in _LINE_CONTROLS for character in text):
+    if any(ord(character) < 32 and character not in _LINE_CONTROLS for character in set(text)):
         raise ContactFileError("binary")
     return text
 
@@ -189,92 +120,33 @@ def _old_spellings(data: bytes) -> Iterator[str]:
 
 def _polish_score(text: str) -> int:
     """How Polish a text looks: its Polish letters less what else is outside ASCII."""
-    foreign = [character for character in text if not character.isascii()]
+    foreign = [character for character in text[:200_000] if not character.isascii()]
     return sum(1 if character in _POLISH_LETTERS else -1 for character in foreign)
 
 
 def _sniff_separator(text: str) -> str:
     """The separator by which most headers are recognised; then the one that occurs most."""
-    first_line = next(iter(text.lstrip().splitlines()), "")
+    start = text[:100_000].lstrip().splitlines()[:_LINES_ABOVE]
     return max(
         _SEPARATORS,
         key=lambda separator: (
-            sum(1 for header in first_line.split(separator) if contact_columns.recognise(header)),
-            first_line.count(separator),
+            max((_num_headers(line, separator) for line in start), default=0),
+            start[0].count(separator) if start else 0,
         ),
     )
 
 
+def _num_headers(line: str, separator: str) -> int:
+    return sum(1 for header in line.split(separator) if recognise(header))
+
+
 def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """The lines with something in them, cleaned, each with the number of its first line."""
+    """The lines with the numbers of their first lines."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = 1
     try:
-        for raw_cells in reader:
-            cells = [contact_values.clean_cell(cell) for cell in raw_cells]
-            if any(cells):
-                yield line, cells
+        for cells in reader:
+            yield line, cells
             line = reader.line_num + 1
     except csv.Error:
         raise ContactFileError("broken_quote", line=line) from None
-
-
-def _read_layout(records: Iterator[tuple[int, list[str]]]) -> _Layout:
-    """The layout by the first line of the records, which is consumed."""
-    _line, headers = next(records, (0, []))
-    if not headers:
-        raise ContactFileError("empty")
-    columns = [contact_columns.recognise(header) for header in headers]
-    if not any(columns):
-        raise ContactFileError("unknown_columns")
-    if "phone" not in columns:
-        raise ContactFileError("no_phone_column")
-    if not set(columns) & set(contact_columns.NAME_COLUMNS):
-        raise ContactFileError("no_name_column")
-    return _Layout(headers, columns)
-
-
-def _ignored_headers(layout: _Layout) -> list[str]:
-    pairs = zip(layout.headers, layout.columns, strict=True)
-    return [header for header, column in pairs if header and column is None]
-
-
-def _add_row(contact_file: ContactFile, layout: _Layout, line: int, cells: list[str]) -> None:
-    values: dict[str, Any] = {}
-    problems = []
-    for column, read in _READERS.items():
-        cell = layout.cell(cells, column)
-        try:
-            values[column] = read(cell)
-        except (CellError, PhoneError) as error:
-            header = layout.header(column)
-            problems.append(RowProblem(line, header, cell, error.code, error.message))
-    name = _read_name(layout, cells)
-    problems += _name_problems(layout, line, name)
-    if problems:
-        contact_file.problems.extend(problems)
-    else:
-        contact_file.rows.append(ContactRow(line_number=line, **name._asdict(), **values))
-
-
-def _read_name(layout: _Layout, cells: list[str]) -> ClientName:
-    """A person by own columns or else a column with the whole name; a company may come along."""
-    first, last, company = (layout.cell(cells, part) for part in ClientName._fields)
-    if first or last:
-        return ClientName(client_names.recase(first), client_names.recase(last), company)
-    for column, split in _NAME_READERS.items():
-        if whole := layout.cell(cells, column):
-            name = split(whole)
-            return name._replace(company=company or name.company)
-    return ClientName(company=company)
-
-
-def _name_problems(layout: _Layout, line: int, name: ClientName) -> Iterator[RowProblem]:
-    header = next(filter(None, map(layout.header, contact_columns.NAME_COLUMNS)))
-    try:
-        if not any(name):
-            raise CellError("no_name")
-        for part in name:
-            contact_values.read_text(part)
-    except CellError as error:
-        yield RowProblem(line, header, " ".join(name).strip(), error.code, error.message)

@@ -70,6 +70,8 @@ def _erase_agency(agency_id: int, end: float) -> bool:
     all_erased = (
         _in_chunks(agency.messages.exclude(phone=""), _erase_messages, end)
         and _in_chunks(agency.campaigns.filter(state=Campaign.State.DRAFT), _delete, end)
+        and _in_chunks(agency.contact_imports.all(), _delete, end)
+        and _in_chunks(agency.chosen_columns.all(), _delete, end)
         and _in_chunks(agency.contacts.all(), _delete, end)
         and _in_chunks(agency.contact_groups.all(), _delete, end)
         and _in_chunks(agency.templates.all(), _delete, end)

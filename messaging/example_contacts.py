@@ -7,6 +7,10 @@ import io
 import random
 from datetime import date, timedelta
 
+from messaging.contact_columns import recognise_all
+from messaging.contact_files import read_lines
+from messaging.contact_rows import ContactRow, RowReader
+
 NUM_CONTACTS = 200
 _SEED = 20261122
 # Lists parted by semicolons, as in the file itself.
@@ -62,6 +66,13 @@ def example_csv(today: date) -> bytes:
     writer.writerow(_HEADERS.split(";"))
     writer.writerows(_contact(random_source, today) for _ in range(NUM_CONTACTS))
     return text.getvalue().encode("utf-8-sig")
+
+
+def example_rows(today: date) -> list[ContactRow]:
+    """The same contacts, read as the import reads them."""
+    headers, *lines = read_lines(example_csv(today))
+    reader = RowReader(recognise_all(headers.cells, {}))
+    return [row for row in map(reader.read, lines) if isinstance(row, ContactRow)]
 
 
 def _contact(source: random.Random, today: date) -> list[str]:

@@ -9,21 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from messaging.composing import validate_body
-from messaging.contact_files import MAX_BYTES
 from messaging.models import MessageTemplate
 from messaging.phones import PhoneError, parse_mobile
-
-
-class ContactFileForm(forms.Form):
-    """A CSV file of contacts."""
-
-    file = forms.FileField(label=_("File (CSV)"), allow_empty_file=True)
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise ValidationError(_("The file is larger than 5 MB."), code="too_big")
-        return file
 
 
 class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]

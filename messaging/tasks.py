@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from time import monotonic
 
+from django.utils import timezone
+
 from accounts.jobs import enqueue
-from messaging import campaigns, delivery_reports, due_dates, erasure, sending
+from messaging import (
+    campaigns,
+    contact_imports,
+    delivery_reports,
+    due_dates,
+    erasure,
+    import_jobs,
+    sending,
+)
 from messaging.models import Campaign
 
 # Seconds after which a job hands over to the next. With the longest gateway answer it ends before the queue's timeout.
@@ -63,3 +73,24 @@ def refresh_due_dates() -> None:
     """Move clients on whose next date has passed. Periodic; a long run goes on in another job."""
     if not due_dates.refresh_passed(monotonic() + TIME_BUDGET):
         enqueue("messaging.tasks.refresh_due_dates")
+
+
+def read_contact_file(import_id: int) -> None:
+    """Take an uploaded file of contacts apart."""
+    import_jobs.read_file(import_id)
+
+
+def check_contacts(import_id: int) -> None:
+    """Check the rows of an import."""
+    import_jobs.check(import_id)
+
+
+def import_contacts(import_id: int) -> None:
+    """Bring the rows of an import into the book."""
+    import_jobs.run(import_id, TIME_BUDGET)
+
+
+def sweep_imports() -> None:
+    """Find the imports that dead workers left behind, and forget what old files held. Periodic."""
+    contact_imports.resume()
+    contact_imports.forget(timezone.now())

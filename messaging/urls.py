@@ -7,6 +7,7 @@ from django.urls import path
 from messaging import webhooks
 from messaging.views import (
     campaigns,
+    contact_imports,
     contact_selection,
     contacts,
     groups,
@@ -22,8 +23,15 @@ urlpatterns = [
     # Contacts
     path("klienci/", contacts.contacts, name="contacts"),
     path("klienci/nowy/", contacts.add_contact, name="add_contact"),
-    path("klienci/import/", contacts.import_contacts, name="import_contacts"),
-    path("klienci/import/przyklad.csv", contacts.example_file, name="example_file"),
+    path("klienci/import/", contact_imports.import_contacts, name="import_contacts"),
+    path("klienci/import/przyklad.csv", contact_imports.example_file, name="example_file"),
+    path("klienci/import/<int:pk>/", contact_imports.contact_import, name="contact_import"),
+    path("klienci/import/<int:pk>/kolumny/", contact_imports.import_columns, name="import_columns"),
+    path("klienci/import/<int:pk>/start/", contact_imports.run_import, name="run_import"),
+    path("klienci/import/<int:pk>/anuluj/", contact_imports.cancel_import, name="cancel_import"),
+    path(
+        "klienci/import/<int:pk>/odrzucone.csv", contact_imports.refused_file, name="refused_file"
+    ),
     path("klienci/<int:pk>/", contacts.contact, name="contact"),
     path("klienci/<int:pk>/zmiana/", contacts.edit_contact, name="edit_contact"),
     path("klienci/<int:pk>/usun/", contacts.delete_contact, name="delete_contact"),

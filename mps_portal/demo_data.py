@@ -16,12 +16,11 @@ from accounts.registration import AgencyData, register_agency
 from accounts.roles import Role
 from billing.booking import book_by_hand
 from messaging import campaigns
+from messaging.book_writing import write_rows
 from messaging.consents import Kind, record_consent
-from messaging.contact_files import read_contacts
 from messaging.contact_groups import add_to_group, group_called
-from messaging.contacts import import_contacts
 from messaging.derived import bring_up_to_date
-from messaging.example_contacts import example_csv
+from messaging.example_contacts import example_rows
 from messaging.models import Contact, MessageTemplate
 from messaging.template_types import TemplateType
 
@@ -77,7 +76,7 @@ def load_agency() -> None:
     User.objects.create_user(
         ACCOUNTANT, PASSWORD, full_name="Maria Rachunek", role=Role.ACCOUNTANT, agency=agency
     )
-    import_contacts(agency, read_contacts(example_csv(timezone.localdate())).rows)
+    write_rows(agency, example_rows(timezone.localdate()))
     _tell_more_of_clients(agency, agent)
     for kind in TemplateType:
         MessageTemplate.objects.create(

@@ -1,4 +1,10 @@
 from messaging.models.campaigns import Campaign
+from messaging.models.contact_imports import (
+    ChosenColumn,
+    ContactImport,
+    ContactImportFile,
+    ContactImportPart,
+)
 from messaging.models.contacts import (
     Contact,
     ContactConsent,
@@ -14,9 +20,13 @@ from messaging.models.templates import MessageTemplate
 
 __all__ = [
     "Campaign",
+    "ChosenColumn",
     "Contact",
     "ContactConsent",
     "ContactGroup",
+    "ContactImport",
+    "ContactImportFile",
+    "ContactImportPart",
     "ContactNumber",
     "Instalment",
     "Message",

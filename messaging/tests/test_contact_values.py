@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.db.models import Field, Model
+from hypothesis import given
+from hypothesis import strategies as st
 
 from messaging import contact_values
 from messaging.models import Contact, Policy, Vehicle
@@ -24,3 +28,41 @@ def test_what_is_read_fits_the_column_of_the_database(
     field = model._meta.get_field(name)
     assert isinstance(field, Field)
     assert field.max_length == limit
+
+
+@given(st.dates(date(1990, 1, 1), date(2100, 12, 31)))
+def test_a_day_is_the_same_however_it_is_written(day: date) -> None:
+    serial = str((day - date(1899, 12, 30)).days)
+    for written in (f"{day:%d.%m.%Y}", f"{day.day}.{day.month}.{day.year}", f"{day}", serial):
+        assert contact_values.read_date(written) == day
+    assert contact_values.read_date(f"{day} 00:00:00") == day
+
+
+@given(st.integers(0, 10**11 - 1))
+def test_an_amount_is_the_same_however_it_is_written(grosze: int) -> None:
+    zloty, rest = divmod(grosze, 100)
+    spaced = f"{zloty:,}".replace(",", " ")
+    for written in (f"{spaced},{rest:02} zł", f"{zloty},{rest:02}", f"{zloty}.{rest:02}"):
+        assert contact_values.read_grosze(written) == grosze
+
+
+@given(st.text())
+def test_a_cell_is_cleaned_once(text: str) -> None:
+    """Twice cleaned is once cleaned, but for a cell that was made to look like text twice over."""
+    cleaned = contact_values.clean_cell(text)
+    if not cleaned.startswith(("'", '="')):
+        assert contact_values.clean_cell(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("cell", "clean"),
+    [
+        ("'=1+1", "=1+1"),
+        ("'+48 600 100 200", "+48 600 100 200"),
+        ("'nazwa", "'nazwa"),
+        ('="0123"', "0123"),
+        ("a\u00adb\u200b\x00", "ab"),
+    ],
+)
+def test_what_spreadsheets_put_before_a_text_is_taken_off(cell: str, clean: str) -> None:
+    assert contact_values.clean_cell(cell) == clean

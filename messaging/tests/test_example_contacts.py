@@ -4,17 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from messaging.contact_files import ContactRow, read_contacts
+from messaging.contact_rows import ContactRow
 from messaging.example_contacts import example_csv
+from messaging.tests.import_files import read_file
 
 TODAY = date(2026, 11, 22)
 
 
 @pytest.fixture(scope="module")
 def rows() -> list[ContactRow]:
-    contact_file = read_contacts(example_csv(TODAY))
+    contact_file = read_file(example_csv(TODAY))
     assert contact_file.problems == []
-    assert contact_file.ignored_headers == []
+    assert contact_file.skipped == []
     return contact_file.rows
 
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from messaging.phones import PhoneError, format_phone, parse_mobile
+from messaging.phones import PhoneError, format_phone, parse_mobile, parse_others
 
 
 @pytest.mark.parametrize(
@@ -91,3 +93,30 @@ def test_a_number_without_sms_is_refused_with_the_reason(written: str, code: str
 
 def test_numbers_are_shown_as_poles_write_them() -> None:
     assert format_phone("+48600100200") == "600 100 200"
+
+
+@given(st.from_regex(r"(\+48 ?)?\d{3}[ -]?\d{3}[ -]?\d{3}(\.0)?", fullmatch=True))
+def test_the_short_way_for_plain_numbers_leads_where_the_long_one_does(written: str) -> None:
+    def parse(text: str) -> str:
+        try:
+            return parse_mobile(text)
+        except PhoneError as error:
+            return error.code
+
+    # A word before it makes it long.
+    assert parse(written) == parse(f"tel. {written}")
+
+
+@pytest.mark.parametrize(
+    ("written", "numbers"),
+    [
+        ("600 100 200", ["600 100 200"]),
+        ("77 454 12 12, kom. 600100200; 600 100 200", ["77 454 12 12", "600 100 200"]),
+        ("+49 170 1234567", ["+49 170 1234567"]),
+        ("brak", []),
+        ("12345", []),
+        ("", []),
+    ],
+)
+def test_every_number_that_can_be_called_is_kept(written: str, numbers: list[str]) -> None:
+    assert parse_others(written) == numbers

@@ -13,6 +13,7 @@ from accounts.access import UserRequest, agency_of, permission_required
 from accounts.roles import Permission
 from messaging import contact_groups
 from messaging import contacts as book
+from messaging.contact_exports import export_contacts
 from messaging.contact_forms import MoveToGroupForm
 from messaging.models import ContactGroup
 from messaging.views.chosen_contacts import Chosen, chosen_contacts
@@ -66,8 +67,6 @@ def export_chosen(request: UserRequest) -> HttpResponseBase:
     chosen = chosen_contacts(request)
     if not chosen.contacts.exists():
         return _nobody(request)
-    from messaging.contact_exports import export_contacts
-
     return export_contacts(
         chosen.contacts, "xlsx" if request.POST.get("format") == "xlsx" else "csv"
     )

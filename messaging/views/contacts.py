@@ -9,28 +9,22 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, agency_of, permission_required
 from accounts.roles import Permission
 from messaging import consents
 from messaging import contacts as book
-from messaging.contact_files import ContactFileError, read_contacts
 from messaging.contact_filter_form import ContactFilterForm
 from messaging.contact_forms import CONSENT_STEPS, ConsentForm, ContactForm, NewContactForm
 from messaging.contact_groups import group_called
 from messaging.contact_pages import ContactPage, Sort, default_sort, page_of_contacts
-from messaging.example_contacts import example_csv
-from messaging.forms import ContactFileForm
 from messaging.insurance import add_contact as add_contact_with_insurance
 from messaging.models import Contact, ContactGroup, ContactNumber, Instalment, Policy, Vehicle
 from messaging.views.partials import render_page_or_part
 from messaging.views.saving import save_or_explain
 
 PAGE_SIZE = 50
-# Problems that the import page lists; nobody mends more at a time.
-MAX_PROBLEMS_SHOWN = 100
 
 
 @require_GET
@@ -153,52 +147,3 @@ def _groups(form: ContactForm) -> list[ContactGroup]:
     name = form.cleaned_data["new_group"]
     new = [group_called(form.instance.agency, name)] if name else []
     return [*form.cleaned_data["groups"], *new]
-
-
-@permission_required(Permission.USE_CONTACTS)
-def import_contacts(request: UserRequest) -> HttpResponse:
-    """Clients from a CSV file: all of its rows, or none and a list of what to mend."""
-    form = ContactFileForm(request.POST or None, request.FILES or None)
-    if request.method != "POST" or not form.is_valid():
-        return render(
-            request, "messaging/import.html", {"form": form}, status=422 if form.errors else 200
-        )
-    try:
-        read = read_contacts(form.cleaned_data["file"].read())
-    except ContactFileError as error:
-        form.add_error("file", str(error.message))
-        return render(request, "messaging/import.html", {"form": form}, status=422)
-    if read.problems:
-        context = {
-            "form": form,
-            "problems": read.problems[:MAX_PROBLEMS_SHOWN],
-            "num_problems": len(read.problems),
-        }
-        return render(request, "messaging/import.html", context, status=422)
-    result = book.import_contacts(agency_of(request), read.rows)
-    messages.success(request, _told(result))
-    return redirect("messaging:contacts")
-
-
-@require_GET
-@permission_required(Permission.USE_CONTACTS)
-def example_file(request: UserRequest) -> HttpResponse:
-    """200 made-up clients to try the import with."""
-    return HttpResponse(
-        example_csv(timezone.localdate()),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="klienci-przyklad.csv"'},
-    )
-
-
-def _told(result: book.ImportResult) -> str:
-    added = ngettext("%(count)d client added", "%(count)d clients added", result.num_created) % {
-        "count": result.num_created
-    }
-    updated = ngettext("%(count)d updated", "%(count)d updated", result.num_updated) % {
-        "count": result.num_updated
-    }
-    unchanged = ngettext("%(count)d unchanged", "%(count)d unchanged", result.num_unchanged) % {
-        "count": result.num_unchanged
-    }
-    return f"{added}, {updated}, {unchanged}."

@@ -17,6 +17,7 @@ from billing.models import BankLine, PartPrice
 from billing.statement_import import import_statement
 from billing.tests.payments import invoice_with_pdf
 from billing.tests.statement_files import statement
+from messaging.contact_imports import start
 from messaging.tests.book import draft_for, whole_client_of
 from mps_portal.tests.demo_process import DemoProcess
 
@@ -72,6 +73,12 @@ def ids(agency: Agency, browsers: dict[str, Client], part_price: None) -> dict[s
         ).pk,
         "price": PartPrice.objects.get().pk,
         "contact": contact.pk,
+        "import": start(
+            agency=agency,
+            started_by=agency.people.get(role=Role.OWNER),
+            file_name="klienci.csv",
+            content=b"Telefon",
+        ).pk,
         "group": contact.groups.get().pk,
         "vehicle": contact.vehicles.get().pk,
         "policy": policy.pk,

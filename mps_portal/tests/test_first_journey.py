@@ -189,8 +189,10 @@ def bring_in_clients(demo: DemoProcess, agent: Page) -> None:
     with agent.expect_download() as download:
         agent.locator("a[download]").click()
     agent.locator("input[type=file]").set_input_files(download.value.path())
-    agent.get_by_role("button", name="Importuj").click()
-    expect(agent.get_by_text("Dodano 200")).to_be_visible()
+    agent.get_by_role("button", name="Wczytaj plik").click()
+    agent.get_by_role("button", name="Sprawdź wiersze").click(timeout=SLOW)
+    agent.get_by_role("button", name="Importuj 200 wierszy").click(timeout=SLOW)
+    expect(agent.locator("dl.details dd").first).to_have_text("200", timeout=SLOW)
 
 
 def write_template(demo: DemoProcess, agent: Page) -> None:

@@ -1,0 +1,242 @@
+"""Writing rows of a file into an agency's book, in bulk: new clients, changes, nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Agency
+from messaging import due_dates
+from messaging.book_chunk import Client, Record, new_client
+from messaging.book_loading import (
+    NameAndPolicy,
+    folded_name,
+    group_ids,
+    load_clients,
+    name_and_policy,
+)
+from messaging.bulk_sql import as_stored, delete_rows, insert_rows, update_rows
+from messaging.contact_rows import ContactRow
+from messaging.models import (
+    Contact,
+    ContactNumber,
+    Instalment,
+    Policy,
+    SearchWord,
+    Vehicle,
+)
+
+# People who add the same client by hand in the same moment: read again, and see them.
+ATTEMPTS = 3
+
+_CONTACT = ("first_name", "last_name", "company", "email", "birthday", "notes", "search_name")
+_VEHICLE = ("make_model", "inspection_due")
+_POLICY = ("kind", "insurer", "starts_on", "ends_on", "premium", "vehicle")
+_INSTALMENT = ("due_on", "amount", "paid_on")
+_EMPTY = {"kind": Policy.Kind.OTHER, "premium": None, "vehicle": None}
+_DATES = frozenset({"birthday", "inspection_due", "starts_on", "ends_on", "due_on", "paid_on"})
+
+
+@dataclass(slots=True)
+class Written:
+    """What became of the rows. `nobody` are those without a phone that no client was found for."""
+
+    num_created: int = 0
+    num_updated: int = 0
+    num_unchanged: int = 0
+    nobody: list[ContactRow] = field(default_factory=list)
+
+
+def write_rows(agency: Agency, rows: Sequence[ContactRow]) -> Written:
+    """Bring the rows into the book, in their order, in the caller's transaction or one of its own.
+
+    A client is recognised by the phone, else by name and policy number, and updated, never doubled. Empty cells never
+    erase what is stored. Rows that say nothing new write nothing. Raises IntegrityError if others keep on writing the
+    same clients at the same time.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                return _write(agency, rows)
+        except IntegrityError:
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError
+
+
+def _write(agency: Agency, rows: Sequence[ContactRow]) -> Written:
+    clients = load_clients(agency, rows)
+    index = _Index(clients)
+    written = Written()
+    for row in rows:
+        client = index.find(row)
+        if client is None:
+            written.nobody.append(row)
+        elif client.pk is None and not client.is_changed:
+            client.apply(row)
+            index.add_policies(client)
+            written.num_created += 1
+        elif client.apply(row):
+            index.add_policies(client)
+            written.num_updated += 1
+        else:
+            written.num_unchanged += 1
+    _save(agency, index.clients)
+    return written
+
+
+class _Index:
+    """Finds the client of a row, stored or met in an earlier row."""
+
+    def __init__(self, clients: Iterable[Client]) -> None:
+        self.clients = list(clients)
+        self._by_phone = {client.phone: client for client in self.clients if client.phone}
+        self._by_policy: dict[NameAndPolicy, Client] = {}
+        # The oldest wins.
+        for client in reversed(self.clients):
+            self.add_policies(client)
+
+    def find(self, row: ContactRow) -> Client | None:
+        if not row.phone:
+            return self._by_policy.get(name_and_policy(row))
+        if row.phone not in self._by_phone:
+            self._by_phone[row.phone] = new_client(row.phone)
+            self.clients.append(self._by_phone[row.phone])
+        return self._by_phone[row.phone]
+
+    def add_policies(self, client: Client) -> None:
+        values = client.values
+        name = folded_name(values["first_name"], values["last_name"], values["company"])
+        for number in client.policies:
+            self._by_policy[name, number] = client
+
+
+def _save(agency: Agency, clients: Sequence[Client]) -> None:
+    """Write what is new or different. Nothing is written for clients that are as stored."""
+    # Before the rows have ids, which tell new from old.
+    words = [(client, client.new_words(), client.old_words()) for client in clients]
+    _save_contacts(agency, clients)
+    _save_numbers_and_groups(agency, clients)
+    _save_vehicles(agency, clients)
+    _save_policies(agency, clients)
+    _save_instalments(agency, clients)
+    fields = ("agency", "contact", "word")
+    old = ((agency.pk, client.pk, word) for client, _new, old in words for word in old)
+    new = ((agency.pk, client.pk, word) for client, new, _old in words for word in sorted(new))
+    delete_rows(SearchWord, fields, old)
+    insert_rows(SearchWord, fields, new, or_ignore=True)
+    if touched := [client.pk for client in clients if client.pk and client.is_touched]:
+        due_dates.refresh(touched)
+
+
+def _save_contacts(agency: Agency, clients: Sequence[Client]) -> None:
+    for client in clients:
+        if client.is_changed:
+            client.values["search_name"] = client.search_name
+    now = as_stored(timezone.now())
+    new = [client for client in clients if client.pk is None]
+    fields = ("agency", "phone", "created_at", *_CONTACT)
+    insert_rows(
+        Contact,
+        fields,
+        ((agency.pk, client.phone, now, *_values(client, _CONTACT)) for client in new),
+    )
+    changed = [client for client in clients if client.pk and client.is_changed]
+    update_rows(Contact, _CONTACT, ((*_values(c, _CONTACT), c.pk) for c in changed))
+    if new:
+        stored = Contact.objects.filter(agency=agency, phone__in=[client.phone for client in new])
+        ids = dict(stored.values_list("phone", "pk"))
+        for client in new:
+            client.pk = ids[client.phone]
+
+
+def _values(record: Record, fields: Iterable[str]) -> list[Any]:
+    """The values of these fields as the database takes them; what was never said is empty."""
+    values = record.values
+    return [
+        as_stored(values.get(name)) if name in _DATES else values.get(name, _EMPTY.get(name, ""))
+        for name in fields
+    ]
+
+
+def _save_numbers_and_groups(agency: Agency, clients: Sequence[Client]) -> None:
+    insert_rows(
+        ContactNumber,
+        ("contact", "number"),
+        ((client.pk, number) for client in clients for number in client.new_numbers),
+    )
+    names = {name for client in clients for name in client.new_groups.values()}
+    ids = group_ids(agency, names)
+    insert_rows(
+        Contact.groups.through,
+        ("contact", "contactgroup"),
+        ((client.pk, ids[lower]) for client in clients for lower in client.new_groups),
+    )
+
+
+def _save_vehicles(agency: Agency, clients: Sequence[Client]) -> None:
+    pairs = [(c, plate, vehicle) for c in clients for plate, vehicle in c.vehicles.items()]
+    new = [(client, plate, vehicle) for client, plate, vehicle in pairs if vehicle.pk is None]
+    insert_rows(
+        Vehicle,
+        ("agency", "contact", "registration_number", *_VEHICLE),
+        ((agency.pk, c.pk, plate, *_values(vehicle, _VEHICLE)) for c, plate, vehicle in new),
+    )
+    changed = [vehicle for _client, _plate, vehicle in pairs if vehicle.pk and vehicle.is_changed]
+    update_rows(Vehicle, _VEHICLE, ((*_values(v, _VEHICLE), v.pk) for v in changed))
+    if new:
+        stored = Vehicle.objects.filter(contact__in={client.pk for client, _plate, _new in new})
+        ids = _ids(stored.values_list("contact", "registration_number", "pk"))
+        for client, plate, vehicle in new:
+            vehicle.pk = ids[client.pk, plate]
+
+
+def _save_policies(agency: Agency, clients: Sequence[Client]) -> None:
+    pairs = [(c, number, policy) for c in clients for number, policy in c.policies.items()]
+    for client, _number, policy in pairs:
+        if policy.is_changed:
+            policy.values["vehicle"] = (
+                client.vehicles[policy.vehicle].pk if policy.vehicle else None
+            )
+    new = [(client, number, policy) for client, number, policy in pairs if policy.pk is None]
+    insert_rows(
+        Policy,
+        ("agency", "contact", "number", *_POLICY),
+        ((agency.pk, c.pk, number, *_values(policy, _POLICY)) for c, number, policy in new),
+    )
+    changed = [policy for _client, _number, policy in pairs if policy.pk and policy.is_changed]
+    update_rows(Policy, _POLICY, ((*_values(p, _POLICY), p.pk) for p in changed))
+    if any(policy.instalments for _client, _number, policy in new):
+        stored = Policy.objects.filter(contact__in={client.pk for client, _number, _new in new})
+        ids = _ids(stored.values_list("contact", "number", "pk"))
+        for client, number, policy in new:
+            policy.pk = ids[client.pk, number]
+
+
+def _save_instalments(agency: Agency, clients: Sequence[Client]) -> None:
+    pairs = [
+        (policy, number, instalment)
+        for client in clients
+        for policy in client.policies.values()
+        for number, instalment in policy.instalments.items()
+    ]
+    insert_rows(
+        Instalment,
+        ("agency", "policy", "number", *_INSTALMENT),
+        (
+            (agency.pk, policy.pk, number, *_values(instalment, _INSTALMENT))
+            for policy, number, instalment in pairs
+            if instalment.pk is None
+        ),
+    )
+    changed = [item for _policy, _number, item in pairs if item.pk and item.is_changed]
+    update_rows(Instalment, _INSTALMENT, ((*_values(i, _INSTALMENT), i.pk) for i in changed))
+
+
+def _ids(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[Any, ...], int]:
+    """The last column by the others."""
+    return {row[:-1]: row[-1] for row in rows}
