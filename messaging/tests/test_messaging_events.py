@@ -9,21 +9,12 @@ from accounts.models import Agency, Event, User
 from billing.ledger import InsufficientBalance
 from billing.tests.payments import pay
 from messaging import campaigns
-from messaging.contact_files import read_contacts
-from messaging.contacts import import_contacts
 from messaging.tests.book import client_of, draft_for, template_of
 
 
 def told(kind: str) -> tuple[str, Agency | None, User | None]:
     event = Event.objects.get(kind=kind)
     return event.subject, event.agency, event.person
-
-
-def test_an_import_tells_how_many(agency: Agency) -> None:
-    client_of(agency, 1)
-    file = "nazwisko;telefon\nNowak;600100001\nLis;600100002\n"
-    import_contacts(agency, read_contacts(file.encode()).rows)
-    assert told("contacts_imported") == ("nowi: 1, zmienieni: 1", agency, None)
 
 
 def test_a_removed_client_is_told_by_number_alone(
