@@ -16,11 +16,13 @@ from accounts.models import Agency, EventKind, User
 from billing import ledger
 from billing.prices import price_per_part
 from messaging import sending_limits
+from messaging.categories import Category
 from messaging.composing import compile_body
 from messaging.merge_data import merge_data
 from messaging.models import Campaign, Message, MessageTemplate
 from messaging.obstacles import Obstacle, obstacle_to
 from messaging.segments import count_parts
+from messaging.sender_names import sender_for
 from messaging.sending_limits import MonthlyLimitReached
 from messaging.template_types import TemplateType
 
@@ -49,6 +51,8 @@ class Recipient:
     parts: int = 0
     obstacle: Obstacle | None = None
     missing: tuple[str, ...] = ()
+    # The consent that a marketing message relies on.
+    consent_id: int | None = None
 
 
 @dataclass
@@ -77,17 +81,20 @@ def draft(
     agency: Agency,
     template: MessageTemplate,
     contact_ids: Sequence[int],
-    sender: str,
     created_by: User,
 ) -> Campaign:
     """Keep a choice of clients and a copy of the template's text, to be looked at and confirmed. Costs nothing."""
+    sender = sender_for(agency, template.sender_name)
     return Campaign.objects.create(
         agency=agency,
         name=template.name,
         template=template,
         template_type=template.type,
+        category=template.category,
+        is_contractual=template.is_contractual,
         body=template.body,
-        sender=sender,
+        sender=sender.name,
+        sender_name=sender.wanted,
         contact_ids=list(dict.fromkeys(contact_ids)),
         created_by=created_by,
     )
@@ -213,12 +220,20 @@ def _recipients(campaign: Campaign, contact_ids: Sequence[int]) -> Iterator[Reci
     body = compile_body(campaign.body)
     kind = TemplateType(campaign.template_type)
     for data in merge_data(campaign.agency, kind, contact_ids):
-        missing = body.missing(data.values)
-        if obstacle := obstacle_to(data, kind, missing):
+        values = data.values | campaign.typed_values
+        missing = body.missing(values)
+        if obstacle := obstacle_to(data, campaign, missing):
             yield Recipient(data.contact_id, data.name, data.phone, "", 0, obstacle, missing)
             continue
-        text = body.render(data.values)
-        yield Recipient(data.contact_id, data.name, data.phone, text, count_parts(text))
+        text = body.render(values)
+        yield Recipient(
+            data.contact_id,
+            data.name,
+            data.phone,
+            text,
+            count_parts(text),
+            consent_id=data.consent_id if campaign.category == Category.MARKETING else None,
+        )
 
 
 @transaction.atomic
@@ -249,6 +264,8 @@ def _message(campaign: Campaign, recipient: Recipient) -> Message:
         phone=recipient.phone,
         text=recipient.text,
         sender=campaign.sender,
+        category=campaign.category,
+        consent_id=recipient.consent_id,
         parts=recipient.parts,
         price=campaign.price,
     )

@@ -21,6 +21,8 @@ class MergeField:
     name: str
     label: StrOrPromise
     sample: str
+    # Not in the book: asked for when a campaign is made, the same for all of its clients.
+    is_typed: bool = False
 
 
 _FIELDS = (
@@ -32,14 +34,21 @@ _FIELDS = (
     MergeField("towarzystwo", _("insurer"), "Warta"),
     MergeField("data_konca", _("policy end date"), "15.12.2026"),
     MergeField("dni_do_konca", _("days to the end of the policy"), "14"),
+    MergeField("nr_raty", _("instalment number"), "2"),
+    MergeField("kwota_raty", _("instalment amount"), "412,50"),
+    MergeField("termin_raty", _("instalment due date"), "15.12.2026"),
     MergeField("nr_rej", _("registration number"), "OP 4521K"),
     MergeField("marka_model", _("make and model"), "Skoda Octavia"),
     MergeField("data_badania", _("inspection date"), "15.12.2026"),
     MergeField("skladka", _("premium"), "1 234,50"),
+    MergeField("nr_szkody", _("claim number"), "PL2026120345", is_typed=True),
+    MergeField("data_zgloszenia", _("day the claim was reported"), "18.11.2026", is_typed=True),
+    MergeField("godziny", _("opening hours"), "pn-pt 9-17", is_typed=True),
     MergeField("agent", _("agent's name"), "Ubezpieczenia Nowak"),
     MergeField("tel_agenta", _("agent's phone"), "601 234 567"),
     MergeField("adres_biura", _("office address"), "ul. Krakowska 12, Opole"),
 )
 
+TYPED_FIELDS = {field.name: field for field in _FIELDS if field.is_typed}
 MERGE_FIELDS = {field.name: field for field in _FIELDS}
 SAMPLE_VALUES = {field.name: field.sample for field in _FIELDS}

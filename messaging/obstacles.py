@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from messaging.categories import Category
 from messaging.merge_data import MergeData
-from messaging.template_types import TemplateType
+from messaging.models import Campaign
 
 
 class Obstacle(TextChoices):
@@ -19,14 +20,15 @@ class Obstacle(TextChoices):
     MISSING_DATA = "missing_data", _("data are missing")
 
 
-def obstacle_to(
-    client: MergeData, template_type: TemplateType, missing: tuple[str, ...]
-) -> Obstacle | None:
-    """The first reason against a message to the client; `missing` are the fields of the text without data."""
+def obstacle_to(client: MergeData, campaign: Campaign, missing: tuple[str, ...]) -> Obstacle | None:
+    """The first reason against a message of the campaign to the client.
+
+    `missing` are the fields of the text without data. An opt-out stops everything but what the contract needs.
+    """
     if not client.phone:
         return Obstacle.NO_NUMBER
-    if client.is_opted_out:
+    if client.is_opted_out and not campaign.is_contractual:
         return Obstacle.OPTED_OUT
-    if template_type.is_marketing and not client.has_consent:
+    if campaign.category == Category.MARKETING and client.consent_id is None:
         return Obstacle.NO_CONSENT
     return Obstacle.MISSING_DATA if missing else None

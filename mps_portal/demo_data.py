@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -80,7 +79,11 @@ def load_agency() -> None:
     _tell_more_of_clients(agency, agent)
     for kind in TemplateType:
         MessageTemplate.objects.create(
-            agency=agency, name=str(kind.label), type=kind, body=kind.starter
+            agency=agency,
+            name=str(kind.label),
+            type=kind,
+            category=kind.category,
+            body=kind.starter,
         )
     _top_up(agency)
     _send_first_campaign(agency, agent)
@@ -150,7 +153,6 @@ def _send_first_campaign(agency: Agency, agent: User) -> None:
         agency=agency,
         template=agency.templates.get(type=TemplateType.INSPECTION),
         contact_ids=list(agency.contacts.order_by("id").values_list("pk", flat=True)[:12]),
-        sender=settings.DEFAULT_SENDER,
         created_by=agent,
     )
     campaigns.confirm(draft, expected_cost=campaigns.quote(draft).cost, confirmed_by=agent)

@@ -6,6 +6,8 @@ from messaging.models.contact_imports import (
     ContactImportPart,
 )
 from messaging.models.contacts import (
+    Channel,
+    ConsentWording,
     Contact,
     ContactConsent,
     ContactGroup,
@@ -16,11 +18,20 @@ from messaging.models.contacts import (
     Vehicle,
 )
 from messaging.models.messages import Message
+from messaging.models.opt_outs import IncomingMessage, OptedOutNumber
+from messaging.models.sender_names import (
+    DefaultSender,
+    ReservedName,
+    SenderName,
+    SenderNameFile,
+)
 from messaging.models.templates import MessageTemplate
 
 __all__ = [
     "Campaign",
+    "Channel",
     "ChosenColumn",
+    "ConsentWording",
     "Contact",
     "ContactConsent",
     "ContactGroup",
@@ -28,10 +39,16 @@ __all__ = [
     "ContactImportFile",
     "ContactImportPart",
     "ContactNumber",
+    "DefaultSender",
+    "IncomingMessage",
     "Instalment",
     "Message",
     "MessageTemplate",
+    "OptedOutNumber",
     "Policy",
+    "ReservedName",
     "SearchWord",
+    "SenderName",
+    "SenderNameFile",
     "Vehicle",
 ]

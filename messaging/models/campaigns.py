@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from messaging.categories import Category
 from messaging.models.templates import MessageTemplate
 from messaging.template_types import TemplateType
 
@@ -44,8 +45,18 @@ class Campaign(models.Model):
     )
     # Copies: a template that changes later changes nothing that was sent.
     template_type = models.CharField(max_length=20, choices=TemplateType)
+    category = models.CharField(max_length=9, choices=Category, default=Category.SERVICE)
+    is_contractual = models.BooleanField(default=False)
     body = models.CharField(max_length=1600)
+    # Values that the book does not hold (a claim's number), typed in for this campaign: by field name.
+    typed_values = models.JSONField(default=dict, blank=True)
+    # As it goes out; `sender_name` is what the agency chose, which may not be authorised.
     sender = models.CharField(_("sender"), max_length=11)
+    sender_name = models.ForeignKey(
+        "messaging.SenderName", models.SET_NULL, null=True, related_name="+"
+    )
+    # A message to one's own phone, to see what clients will get.
+    is_test = models.BooleanField(default=False)
     # The chosen contacts' ids in sending order.
     contact_ids = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)

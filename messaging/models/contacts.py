@@ -119,6 +119,35 @@ class ContactNumber(models.Model):
         return self.number
 
 
+class Channel(models.TextChoices):
+    """How a client's will came to the agency."""
+
+    PAPER = "paper", _("On paper")
+    OFFICE = "office", _("In person")
+    PHONE = "phone", _("By phone")
+    EMAIL = "email", _("By e-mail")
+    ONLINE = "online", _("By an online form")
+    SMS = "sms", _("By SMS")
+    IMPORT = "import", _("From an imported file")
+
+
+class ConsentWording(AppendOnlyModel):
+    """What clients of an agency agree to, word for word. A new wording is a new row, since others agreed to the old."""
+
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="consent_wordings")
+    text = models.TextField(_("wording"), max_length=1000)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index("agency", F("id").desc(), name="consent_wording_newest")]
+
+    def __str__(self) -> str:
+        return f"wording {self.pk}"
+
+
 class ContactConsent(AppendOnlyModel):
     """One step in the history of what a client allowed: consent to marketing, or no messages at all."""
 
@@ -133,8 +162,16 @@ class ContactConsent(AppendOnlyModel):
     )
     kind = models.CharField(max_length=10, choices=Kind)
     is_given = models.BooleanField()
-    # Where it comes from, in the agent's words: "by phone", "agreement of 12.03.2026".
+    # How the client said it; empty in steps older than the question.
+    channel = models.CharField(_("how"), max_length=8, choices=Channel, blank=True)
+    # Where it comes from, in the agent's words: "agreement of 12.03.2026"; why an opt-out was taken back.
     source = models.CharField(_("source"), max_length=200, blank=True)
+    # The day the client said it (Warsaw), which may be long before it was written down at `at`.
+    said_on = models.DateField(_("day"), null=True, blank=True)
+    # What exactly was agreed to, where that is known.
+    wording = models.ForeignKey(
+        ConsentWording, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )

@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from messaging.categories import Category
+
 
 class Message(models.Model):
     """One SMS.
@@ -47,6 +49,13 @@ class Message(models.Model):
     text = models.TextField(_("text"))
     text_erased_at = models.DateTimeField(null=True, editable=False)
     sender = models.CharField(_("sender"), max_length=11)
+    category = models.CharField(
+        _("category"), max_length=9, choices=Category, default=Category.SERVICE
+    )
+    # The consent that it relied on: it must be provable at the time of sending (art. 7(1) RODO).
+    consent = models.ForeignKey(
+        "messaging.ContactConsent", models.SET_NULL, null=True, db_index=False, related_name="+"
+    )
     parts = models.PositiveSmallIntegerField(_("parts"))
     # Grosze per part, as sold.
     price = models.PositiveIntegerField()
@@ -100,6 +109,8 @@ class Message(models.Model):
                 condition=Q(text_erased_at=None),
                 name="message_text_kept",
             ),
+            # Used when a client with consents is deleted. Most messages rely on none.
+            models.Index("consent", condition=Q(consent__isnull=False), name="message_of_consent"),
             # Used by workers that look for work in a campaign.
             models.Index("campaign", "id", condition=Q(state="queued"), name="message_queued"),
             # Used by the sweep for what was never reported on.

@@ -55,7 +55,6 @@ def draft_for(agency: Agency, *contacts: Contact) -> Campaign:
         agency=agency,
         template=template_of(agency, name=f"Badania {Campaign.objects.count()}"),
         contact_ids=[contact.pk for contact in contacts],
-        sender="Bramka SMS",
         created_by=agency.people.get(role="owner"),
     )
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import Agency, User
@@ -57,7 +56,6 @@ class Sender:
             agency=self.agency,
             template=self.template,
             contact_ids=contact_ids,
-            sender=settings.DEFAULT_SENDER,
             created_by=self.person,
         )
 

@@ -115,7 +115,7 @@ def test_a_starter_fits_one_part_and_uses_only_its_fields(template_type: Templat
     assert find_replacements(starter) == []
     assert set(compile_body(starter).fields) <= {field.name for field in template_type.fields}
     assert count_parts(compile_body(starter).render(SAMPLE_VALUES)) == 1
-    assert starter.endswith("{agent} {tel_agenta}")
+    assert "{agent}" in starter
 
 
 def test_an_own_message_may_use_every_field() -> None:

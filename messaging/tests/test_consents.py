@@ -7,11 +7,11 @@ from django.test import Client
 
 from accounts.models import Agency, User
 from accounts.tests.pages import text_of
-from messaging import campaigns, template_types
+from messaging import campaigns
+from messaging.categories import Category
 from messaging.consents import Kind, record_consent
 from messaging.models import Contact, ContactConsent, Message
 from messaging.models.contacts import AppendOnlyModel
-from messaging.template_types import TemplateType
 from messaging.tests.book import client_of, draft_for
 from messaging.tests.sending_cases import Sender
 
@@ -88,12 +88,13 @@ def test_who_cannot_get_a_message_is_left_out_with_the_reason(
 
 
 def test_marketing_goes_only_to_those_who_consented(
-    agency: Agency, owner: User, part_price: None, monkeypatch: pytest.MonkeyPatch
+    agency: Agency, owner: User, part_price: None
 ) -> None:
-    monkeypatch.setattr(template_types, "_MARKETING", frozenset({TemplateType.INSPECTION}))
     yes, no = client_of(agency, 1), client_of(agency, 2)
     say(yes, Kind.MARKETING, is_given=True)
-    quote = campaigns.quote(draft_for(agency, yes, no))
+    draft = draft_for(agency, yes, no)
+    draft.category = Category.MARKETING
+    quote = campaigns.quote(draft)
     assert [recipient.contact_id for recipient in quote.recipients] == [yes.pk]
     assert [recipient.obstacle for recipient in quote.left_out] == ["no_consent"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -58,7 +57,6 @@ def new_campaign(request: UserRequest) -> HttpResponse:
         agency=agency_of(request),
         template=template,
         contact_ids=contact_ids,
-        sender=settings.DEFAULT_SENDER,
         created_by=request.user,
     )
     return redirect("messaging:campaign", pk=draft.pk)

@@ -10,6 +10,7 @@ from accounts.tests.pages import browser, text_of
 from billing import ledger
 from billing.tests.books import check_books
 from messaging.models import Campaign, Contact
+from messaging.template_types import TemplateType
 from mps_portal.demo_data import AGENT, load_agency, load_staff
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ def test_loading_twice_doubles_nothing() -> None:
 def test_the_demo_has_an_agency_at_work() -> None:
     rows = load()
     assert rows["messaging.Contact"] == 200
-    assert rows["messaging.MessageTemplate"] == 6
+    assert rows["messaging.MessageTemplate"] == len(TemplateType)
     assert rows["messaging.ContactGroup"] == 2
     assert rows["messaging.Instalment"] > 0
     assert rows["messaging.ContactConsent"] == 21
