@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
@@ -15,7 +16,13 @@ def as_stored(value: date | datetime | None) -> Any:
     """A date or a time as the database keeps it: SQLite has text only."""
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
-    return connection.ops.adapt_datefield_value(value) if value else None
+    return _stored_day(value) if value else None
+
+
+# Files have few different days, each many times.
+@lru_cache(maxsize=4096)
+def _stored_day(day: date) -> Any:
+    return connection.ops.adapt_datefield_value(day)
 
 
 def insert_rows(
