@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.folding import fold
 from messaging.contact_rows import ContactRow
+from messaging.due_dates import soonest
 from messaging.models import Policy
 from messaging.search_words import in_one_piece, words_of
 
@@ -98,19 +99,36 @@ class Client(Record):
     # The name that the search finds it by so far.
     stored_name: str = ""
 
-    @property
-    def search_name(self) -> str:
-        """Contact.search_name of these values."""
+    def set_search_name(self) -> None:
+        """Bring Contact.search_name up to date: lower case, no Polish letters."""
         values = self.values
-        return search_name(values["last_name"], values["first_name"], values["company"])
+        name = f"{values['last_name']} {values['first_name']} {values['company']}"
+        values["search_name"] = fold(name)
+
+    def next_dates(self, today: date) -> dict[str, date | None]:
+        """What due_dates.refresh would say of a client that is not stored yet, by field name. `today` is Warsaw's."""
+        policies, vehicles = self.policies.values(), self.vehicles.values()
+        unpaid = (
+            instalment.values["due_on"]
+            for policy in policies
+            for instalment in policy.instalments.values()
+            if not instalment.values.get("paid_on")
+        )
+        return {
+            "next_end_on": soonest((p.values.get("ends_on") for p in policies), today),
+            "next_inspection_on": soonest(
+                (v.values.get("inspection_due") for v in vehicles), today
+            ),
+            "next_instalment_on": soonest(unpaid, today),
+        }
 
     def new_words(self) -> set[str]:
-        """The words that the search does not find it by yet, perhaps with some that it does."""
+        """The words that the search does not find it by yet; of a stored client perhaps with some that it does."""
         numbers = [] if self.pk else [self.phone]
         numbers += self.new_numbers
         numbers += [plate for plate, vehicle in self.vehicles.items() if vehicle.pk is None]
         numbers += [number for number, policy in self.policies.items() if policy.pk is None]
-        name = self.search_name if self.is_changed else ""
+        name = self.values["search_name"] if self.is_changed else ""
         return words_of(name, numbers) if name or numbers else set()
 
     def old_words(self) -> set[str]:
@@ -118,7 +136,7 @@ class Client(Record):
         if not self.stored_name or not self.is_changed:
             return set()
         numbers = [self.phone, *self.numbers.values(), *self.vehicles, *self.policies]
-        return words_of(self.stored_name, []) - words_of(self.search_name, numbers)
+        return words_of(self.stored_name, []) - words_of(self.values["search_name"], numbers)
 
     def apply(self, row: ContactRow) -> bool:
         """Take over what the row says; empty cells say nothing. True if that changed anything."""
@@ -207,8 +225,3 @@ def _set_paid(instalment: Record, paid: date | bool | None) -> bool:
 def new_client(phone: str) -> Client:
     """A client that is not in the book yet."""
     return Client(values={"first_name": "", "last_name": "", "company": ""}, phone=phone)
-
-
-def search_name(last_name: str, first_name: str, company: str) -> str:
-    """What lists sort by and the search looks in: lower case, no Polish letters."""
-    return fold(f"{last_name} {first_name} {company}")

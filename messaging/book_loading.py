@@ -42,15 +42,24 @@ def folded_name(first_name: str, last_name: str, company: str) -> str:
 def load_clients(agency: Agency, rows: Sequence[ContactRow]) -> list[Client]:
     """The stored clients of these rows, locked until the transaction ends."""
     by_name = find_by_policy(agency, [name_and_policy(row) for row in rows if not row.phone])
+    by_phone = find_by_phone(agency, {row.phone for row in rows if row.phone})
+    ids = {*by_name.values(), *by_phone.values()}
+    if not ids:
+        return []
     own = Contact.objects.filter(agency=agency).select_for_update(of=("self",)).order_by("pk")
-    found = own.filter(phone__in={row.phone for row in rows if row.phone})
-    clients = _clients(found)
-    if missing := set(by_name.values()) - clients.keys():
-        clients |= _clients(own.filter(pk__in=missing))
+    clients = _clients(own.filter(pk__in=ids))
     _load_numbers_and_groups(clients)
     vehicles = _load_vehicles(clients)
     _load_policies(clients, vehicles)
     return list(clients.values())
+
+
+def find_by_phone(agency: Agency, phones: Collection[str]) -> dict[str, int]:
+    """The ids of the clients who have these numbers, none of them empty."""
+    # Saying that the numbers are not empty lets the databases use the index of numbers. Unsorted: with an order SQLite
+    # goes through all clients of the agency instead.
+    own = Contact.objects.filter(agency=agency, phone__in=phones).exclude(phone="")
+    return dict(own.values_list("phone", "pk"))
 
 
 def find_by_policy(agency: Agency, wanted: Collection[NameAndPolicy]) -> dict[NameAndPolicy, int]:

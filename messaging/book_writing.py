@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from messaging import due_dates
 from messaging.book_chunk import Client, Record, new_client
 from messaging.book_loading import (
     NameAndPolicy,
+    find_by_phone,
     folded_name,
     group_ids,
     load_clients,
@@ -34,11 +35,14 @@ from messaging.models import (
 ATTEMPTS = 3
 
 _CONTACT = ("first_name", "last_name", "company", "email", "birthday", "notes", "search_name")
+_NEXT_DATES = ("next_end_on", "next_inspection_on", "next_instalment_on")
 _VEHICLE = ("make_model", "inspection_due")
 _POLICY = ("kind", "insurer", "starts_on", "ends_on", "premium", "vehicle")
 _INSTALMENT = ("due_on", "amount", "paid_on")
 _EMPTY = {"kind": Policy.Kind.OTHER, "premium": None, "vehicle": None}
-_DATES = frozenset({"birthday", "inspection_due", "starts_on", "ends_on", "due_on", "paid_on"})
+_DATES = frozenset(
+    ("birthday", "inspection_due", "starts_on", "ends_on", "due_on", "paid_on", *_NEXT_DATES)
+)
 
 
 @dataclass(slots=True)
@@ -70,7 +74,7 @@ def write_rows(agency: Agency, rows: Sequence[ContactRow]) -> Written:
 
 def _write(agency: Agency, rows: Sequence[ContactRow]) -> Written:
     clients = load_clients(agency, rows)
-    index = _Index(clients)
+    index = _Index(clients, with_policies=not all(row.phone for row in rows))
     written = Written()
     for row in rows:
         client = index.find(row)
@@ -90,10 +94,11 @@ def _write(agency: Agency, rows: Sequence[ContactRow]) -> Written:
 
 
 class _Index:
-    """Finds the client of a row, stored or met in an earlier row."""
+    """Finds the client of a row, stored or met in an earlier row; `with_policies` also of a row without a phone."""
 
-    def __init__(self, clients: Iterable[Client]) -> None:
+    def __init__(self, clients: Iterable[Client], *, with_policies: bool) -> None:
         self.clients = list(clients)
+        self._with_policies = with_policies
         self._by_phone = {client.phone: client for client in self.clients if client.phone}
         self._by_policy: dict[NameAndPolicy, Client] = {}
         # The oldest wins.
@@ -109,6 +114,8 @@ class _Index:
         return self._by_phone[row.phone]
 
     def add_policies(self, client: Client) -> None:
+        if not self._with_policies:
+            return
         values = client.values
         name = folded_name(values["first_name"], values["last_name"], values["company"])
         for number in client.policies:
@@ -117,41 +124,49 @@ class _Index:
 
 def _save(agency: Agency, clients: Sequence[Client]) -> None:
     """Write what is new or different. Nothing is written for clients that are as stored."""
-    # Before the rows have ids, which tell new from old.
-    words = [(client, client.new_words(), client.old_words()) for client in clients]
-    _save_contacts(agency, clients)
-    _save_numbers_and_groups(agency, clients)
-    _save_vehicles(agency, clients)
-    _save_policies(agency, clients)
-    _save_instalments(agency, clients)
-    fields = ("agency", "contact", "word")
-    old = ((agency.pk, client.pk, word) for client, _new, old in words for word in old)
-    new = ((agency.pk, client.pk, word) for client, new, _old in words for word in sorted(new))
-    delete_rows(SearchWord, fields, old)
-    insert_rows(SearchWord, fields, new, or_ignore=True)
-    if touched := [client.pk for client in clients if client.pk and client.is_touched]:
-        due_dates.refresh(touched)
-
-
-def _save_contacts(agency: Agency, clients: Sequence[Client]) -> None:
-    for client in clients:
-        if client.is_changed:
-            client.values["search_name"] = client.search_name
-    now = as_stored(timezone.now())
     new = [client for client in clients if client.pk is None]
-    fields = ("agency", "phone", "created_at", *_CONTACT)
+    touched = [client for client in clients if client.pk and client.is_touched]
+    for client in (*new, *touched):
+        if client.is_changed:
+            client.set_search_name()
+    # Before the rows have ids, which tell new from stored.
+    new_words = [(client, client.new_words()) for client in new]
+    added_words = [(client, client.new_words()) for client in touched]
+    _insert_contacts(agency, new)
+    changed = [client for client in touched if client.is_changed]
+    update_rows(Contact, _CONTACT, ((*_values(c, _CONTACT), c.pk) for c in changed))
+    for save in (_save_numbers_and_groups, _save_vehicles, _save_policies, _save_instalments):
+        save(agency, [*new, *touched])
+    fields = ("agency", "contact", "word")
+    old_words = [(client, client.old_words()) for client in touched]
+    delete_rows(SearchWord, fields, _word_rows(agency, old_words))
+    insert_rows(SearchWord, fields, _word_rows(agency, new_words))
+    insert_rows(SearchWord, fields, _word_rows(agency, added_words), or_ignore=True)
+    if touched:
+        due_dates.refresh([client.pk for client in touched if client.pk])
+
+
+def _insert_contacts(agency: Agency, new: Sequence[Client]) -> None:
+    if not new:
+        return
+    now, today = as_stored(timezone.now()), timezone.localdate()
+    for client in new:
+        client.values |= client.next_dates(today)
+    fields = (*_CONTACT, *_NEXT_DATES)
     insert_rows(
         Contact,
-        fields,
-        ((agency.pk, client.phone, now, *_values(client, _CONTACT)) for client in new),
+        ("agency", "phone", "created_at", *fields),
+        ((agency.pk, client.phone, now, *_values(client, fields)) for client in new),
     )
-    changed = [client for client in clients if client.pk and client.is_changed]
-    update_rows(Contact, _CONTACT, ((*_values(c, _CONTACT), c.pk) for c in changed))
-    if new:
-        stored = Contact.objects.filter(agency=agency, phone__in=[client.phone for client in new])
-        ids = dict(stored.values_list("phone", "pk"))
-        for client in new:
-            client.pk = ids[client.phone]
+    ids = find_by_phone(agency, [client.phone for client in new])
+    for client in new:
+        client.pk = ids[client.phone]
+
+
+def _word_rows(
+    agency: Agency, words: Iterable[tuple[Client, set[str]]]
+) -> Iterator[tuple[int, int | None, str]]:
+    return ((agency.pk, client.pk, word) for client, own in words for word in sorted(own))
 
 
 def _values(record: Record, fields: Iterable[str]) -> list[Any]:

@@ -1,9 +1,10 @@
-"""Writing many rows by one prepared statement: seven times faster than Model.objects.bulk_create on SQLite."""
+"""Writing many rows at once: several times faster than Model.objects.bulk_create."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
@@ -15,7 +16,13 @@ def as_stored(value: date | datetime | None) -> Any:
     """A date or a time as the database keeps it: SQLite has text only."""
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
-    return connection.ops.adapt_datefield_value(value) if value else None
+    return _stored_day(value) if value else None
+
+
+# Files have few different days, each many times.
+@lru_cache(maxsize=4096)
+def _stored_day(day: date) -> Any:
+    return connection.ops.adapt_datefield_value(day)
 
 
 def insert_rows(
@@ -30,8 +37,12 @@ def insert_rows(
     Dates and times as `as_stored` gives them, here and below.
     Raises IntegrityError, unless rows that are there already are to be ignored.
     """
-    names = _columns(model, fields)
-    sql = f"INSERT INTO {_table(model)} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608
+    columns = ", ".join(_columns(model, fields))
+    if connection.vendor == "postgresql" and not or_ignore:
+        _copy(f"COPY {_table(model)} ({columns}) FROM STDIN", rows)
+        return
+    values = ", ".join(["%s"] * len(fields))
+    sql = f"INSERT INTO {_table(model)} ({columns}) VALUES ({values})"  # noqa: S608
     _execute(sql + (" ON CONFLICT DO NOTHING" if or_ignore else ""), rows)
 
 
@@ -45,6 +56,18 @@ def delete_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     """Delete the rows with these values. Nothing that hangs on them is deleted."""
     wanted = " AND ".join(f"{name} = %s" for name in _columns(model, fields))
     _execute(f"DELETE FROM {_table(model)} WHERE {wanted}", rows)  # noqa: S608
+
+
+def _copy(sql: str, rows: Iterable[Row]) -> None:
+    listed = list(rows)
+    if listed:
+        with (
+            connection.cursor() as cursor,
+            connection.wrap_database_errors,
+            cursor.copy(sql) as copy,
+        ):
+            for row in listed:
+                copy.write_row(row)
 
 
 def _execute(sql: str, rows: Iterable[Row]) -> None:

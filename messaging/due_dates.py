@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import date
 from time import monotonic
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -13,6 +14,11 @@ from messaging.models import Contact, Instalment, Policy, Vehicle
 
 # Clients that one transaction changes: on SQLite everybody else waits for it.
 CHUNK = 500
+
+
+def soonest(days: Iterable[date | None], today: date) -> date | None:
+    """The soonest of the days from today (Warsaw) on; None if there is none. For clients about to be inserted."""
+    return min((day for day in days if day and day >= today), default=None)
 
 
 def refresh(contact_ids: Collection[int]) -> None:

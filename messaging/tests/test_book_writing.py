@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Agency
+from messaging import due_dates
 from messaging.book_writing import Written, write_rows
 from messaging.contact_rows import ContactRow
 from messaging.models import Contact, Instalment, SearchWord
@@ -78,6 +80,35 @@ def test_the_words_of_the_search_are_those_that_it_would_make_itself(agency: Age
     found = set(SearchWord.objects.values_list("contact", "word"))
     rewrite(list(agency.contacts.all()))
     assert set(SearchWord.objects.values_list("contact", "word")) == found
+
+
+DAYS = ("", "21.11.2026", "22.11.2026", "23.11.2026", "1.3.2027")
+
+
+# Late in the evening of 21.11. in UTC it is the 22nd in Warsaw.
+@time_machine.travel("2026-11-21 23:30:00+00:00")
+@pytest.mark.parametrize("paid", ["", "tak", "20.11.2026"])
+def test_the_next_dates_of_new_clients_are_those_that_a_refresh_would_say(
+    paid: str, agency: Agency
+) -> None:
+    """Two policies, vehicles and instalments of each client, with every pair of days."""
+    head = f"{PERSON};Nr polisy;Okres do;Nr rej.;Badanie techn.;Rata;Termin raty;Opłacona\n"
+    rows = []
+    for number, pair in enumerate(product(DAYS, repeat=2)):
+        for policy, (day, is_paid) in enumerate(zip(pair, (paid, ""), strict=True)):
+            amount, told = ("100,00", is_paid) if day else ("", "")
+            rows.append(
+                f"Nowak;Jan;{600100200 + number};A{policy};{day};OP{policy};{day};{amount};{day};{told}\n"
+            )
+    rows.append("Bezpolis;Jan;600200300;;;;;;;\n")
+    write(agency, head + "".join(rows))
+    next_dates = ("phone", "next_end_on", "next_inspection_on", "next_instalment_on")
+    imported = set(agency.contacts.values_list(*next_dates))
+    assert len(imported) == len(DAYS) ** 2 + 1
+    assert ("+48600200300", None, None, None) in imported
+    assert any(end == date(2026, 11, 22) for _phone, end, *_others in imported)
+    due_dates.refresh(list(agency.contacts.values_list("pk", flat=True)))
+    assert set(agency.contacts.values_list(*next_dates)) == imported
 
 
 def test_several_rows_of_one_client_are_one_client(agency: Agency) -> None:
