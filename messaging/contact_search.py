@@ -87,8 +87,7 @@ def first_matches(agency: Agency, criteria: Criteria) -> tuple[list[int], bool]:
     """
     ids: dict[int, None] = {}
     for words in readings(criteria.text):
-        rows = _with_words(agency, words, criteria)[: MANY + 1]
-        ids |= dict.fromkeys(rows)
+        ids |= dict.fromkeys(_first_found(_with_words(agency, words, criteria)))
     if len(ids) <= MANY:
         return list(ids), True
     named = _named_like(agency, criteria)[:MANY]
@@ -183,6 +182,17 @@ def _with_words(agency: Agency, words: Reading, criteria: Criteria) -> QuerySet[
         )
         found = found.filter(Exists(others))
     return found.order_by("word", "contact").values_list("contact", flat=True)
+
+
+def _first_found(found: QuerySet[SearchWord, int]) -> list[int]:
+    """Each once, and one more than MANY if there are more: somebody may have several words that begin so."""
+    limit = MANY + 1
+    while True:
+        rows = list(found[:limit])
+        ids = list(dict.fromkeys(rows))
+        if len(ids) > MANY or len(rows) < limit:
+            return ids
+        limit *= 2
 
 
 def _num_beginning(agency: Agency, word: str) -> int:
