@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.folding import fold
@@ -23,6 +24,8 @@ from messaging.search_words import MAX_LENGTH
 
 # Matches after which a search is too general for its list to be made of all of them.
 MANY = 500
+# Of a word as common as this, or less, all clients are fetched faster than each of another word's is looked up.
+_MOST_AT_ONCE = 4000
 # More words make nobody easier to find.
 _MAX_WORDS = 6
 _NUMBER_PREFIX = re.compile(r"(?:\+|\b00)\s*48(?=[\s\d-])")
@@ -57,6 +60,26 @@ def matching(agency: Agency, criteria: Criteria) -> QuerySet[Contact]:
     return found.filter(reduce(or_, (_has_words(agency, words) for words in wanted)))
 
 
+def matching_in_order(agency: Agency, criteria: Criteria) -> QuerySet[Contact]:
+    """The same without regard to the text, for a list of so many that its order is walked until a page is full.
+
+    The database is kept from collecting and sorting all that fall due in those days.
+    """
+    anytime = replace(
+        criteria, text="", ends_within=None, inspection_within=None, instalment_within=None
+    )
+    found = matching(agency, anytime)
+    for field, days in _due_days(criteria).items():
+        found = found.alias(**{f"own_{field}": unindexed(field)})
+        found = found.filter(**{f"own_{field}__range": days})
+    return found
+
+
+def unindexed(field: str) -> Coalesce:
+    """The field's value, by no index: SQLite knows not how many rows a range has, and may choose the wrong one."""
+    return Coalesce(field, field)
+
+
 def first_matches(agency: Agency, criteria: Criteria) -> tuple[list[int], bool]:
     """The ids of the first clients that a search text finds, at most MANY, and whether they are all.
 
@@ -64,8 +87,7 @@ def first_matches(agency: Agency, criteria: Criteria) -> tuple[list[int], bool]:
     """
     ids: dict[int, None] = {}
     for words in readings(criteria.text):
-        rows = _with_words(agency, words, criteria)[: MANY + 1]
-        ids |= dict.fromkeys(rows)
+        ids |= dict.fromkeys(_first_found(_with_words(agency, words, criteria)))
     if len(ids) <= MANY:
         return list(ids), True
     named = _named_like(agency, criteria)[:MANY]
@@ -96,17 +118,26 @@ def _numbers_at_the_end(words: Sequence[str]) -> Iterator[Reading]:
             return
 
 
+def _due_days(criteria: Criteria) -> dict[str, tuple[date, date]]:
+    """The first and the last day (Warsaw) of each date that the list is narrowed to, by the client's field."""
+    today = timezone.localdate()
+    within = {
+        "next_end_on": criteria.ends_within,
+        "next_inspection_on": criteria.inspection_within,
+        "next_instalment_on": criteria.instalment_within,
+    }
+    return {
+        field: (today, today + timedelta(days=days))
+        for field, days in within.items()
+        if days is not None
+    }
+
+
 def _narrowing(criteria: Criteria, contact: str = "") -> Q:
     """The filters; `contact` is the way to the client from what is filtered."""
-    today = timezone.localdate()
-    narrowed = Q()
-    for field, days in (
-        ("next_end_on", criteria.ends_within),
-        ("next_inspection_on", criteria.inspection_within),
-        ("next_instalment_on", criteria.instalment_within),
-    ):
-        if days is not None:
-            narrowed &= Q((f"{contact}{field}__range", (today, today + timedelta(days=days))))
+    narrowed = Q(
+        *((f"{contact}{field}__range", days) for field, days in _due_days(criteria).items())
+    )
     if criteria.group_id is not None:
         narrowed &= Q((f"{contact}groups", criteria.group_id))
     if criteria.no_consent:
@@ -137,21 +168,36 @@ def _has_words(agency: Agency, words: Reading) -> Q:
 
 def _with_words(agency: Agency, words: Reading, criteria: Criteria) -> QuerySet[SearchWord, int]:
     """The clients' ids, perhaps repeated, in the order of the rarest word: one by one, since the first ones will do."""
-    rarest = min(words, key=lambda word: _num_beginning(agency, word)) if words[1:] else words[0]
+    nums = {word: _num_beginning(agency, word) for word in words} if words[1:] else {words[0]: 1}
+    rarest = min(nums, key=nums.__getitem__)
     found = _beginning_with(agency, rarest).filter(_narrowing(criteria, "contact__"))
-    for word in words:
-        if word != rarest:
-            # No agency: that would lead away from the index of the client's words.
-            others = SearchWord.objects.filter(
-                contact=OuterRef("contact"), word__gte=word, word__lt=_after(word)
-            )
-            found = found.filter(Exists(others))
+    for word in nums.keys() - {rarest}:
+        if nums[rarest] > MANY and nums[word] <= _MOST_AT_ONCE:
+            # Two common words: thousands of clients one by one would take longer than both sets.
+            found = found.filter(contact__in=_beginning_with(agency, word).values("contact"))
+            continue
+        # No agency: that would lead away from the index of the client's words.
+        others = SearchWord.objects.filter(
+            contact=OuterRef("contact"), word__gte=word, word__lt=_after(word)
+        )
+        found = found.filter(Exists(others))
     return found.order_by("word", "contact").values_list("contact", flat=True)
+
+
+def _first_found(found: QuerySet[SearchWord, int]) -> list[int]:
+    """Each once, and one more than MANY if there are more: somebody may have several words that begin so."""
+    limit = MANY + 1
+    while True:
+        rows = list(found[:limit])
+        ids = list(dict.fromkeys(rows))
+        if len(ids) > MANY or len(rows) < limit:
+            return ids
+        limit *= 2
 
 
 def _num_beginning(agency: Agency, word: str) -> int:
     """How many words begin so, as far as it matters."""
-    return _beginning_with(agency, word)[: MANY + 1].count()
+    return _beginning_with(agency, word)[: _MOST_AT_ONCE + 1].count()
 
 
 def _named_like(agency: Agency, criteria: Criteria) -> QuerySet[Contact, int]:
