@@ -54,9 +54,12 @@ class Written:
 def write_rows(agency: Agency, rows: Sequence[ContactRow]) -> Written:
     """Bring the rows into the book, in their order, in the caller's transaction or one of its own.
 
-    A client is recognised by the phone, else by name and policy number, and updated, never doubled. Empty cells never
-    erase what is stored. Rows that say nothing new write nothing. Raises IntegrityError if others keep on writing the
-    same clients at the same time.
+    A client is recognised by the phone, else by name and policy number, and updated, never doubled. Who is stored
+    without a phone takes the one that a row with this name and policy brings, unless it is somebody's already: then
+    the row is about that one. Who is stored with another phone is another client: consents and opt-outs were given
+    for that phone, and two rows that differ in it alone would swap it for ever. Empty cells never erase what is
+    stored. Rows that say nothing new write nothing. Raises IntegrityError if others keep on writing the same clients
+    at the same time.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -96,6 +99,7 @@ class _Index:
         self.clients = list(clients)
         self._by_phone = {client.phone: client for client in self.clients if client.phone}
         self._by_policy: dict[NameAndPolicy, Client] = {}
+        self._without_phone: dict[NameAndPolicy, Client] = {}
         # The oldest wins.
         for client in reversed(self.clients):
             self.add_policies(client)
@@ -104,15 +108,26 @@ class _Index:
         if not row.phone:
             return self._by_policy.get(name_and_policy(row))
         if row.phone not in self._by_phone:
-            self._by_phone[row.phone] = new_client(row.phone)
-            self.clients.append(self._by_phone[row.phone])
+            self._by_phone[row.phone] = self._find_without_phone(row) or self._add_client(row)
         return self._by_phone[row.phone]
+
+    def _find_without_phone(self, row: ContactRow) -> Client | None:
+        client = self._without_phone.get(name_and_policy(row)) if self._without_phone else None
+        # By now it may have taken the phone of an earlier row.
+        return None if client is None or client.phone else client
+
+    def _add_client(self, row: ContactRow) -> Client:
+        client = new_client(row.phone)
+        self.clients.append(client)
+        return client
 
     def add_policies(self, client: Client) -> None:
         values = client.values
         name = folded_name(values["first_name"], values["last_name"], values["company"])
         for number in client.policies:
             self._by_policy[name, number] = client
+            if not client.phone:
+                self._without_phone[name, number] = client
 
 
 def _save(agency: Agency, clients: Sequence[Client]) -> None:
@@ -146,7 +161,8 @@ def _save_contacts(agency: Agency, clients: Sequence[Client]) -> None:
         ((agency.pk, client.phone, now, *_values(client, _CONTACT)) for client in new),
     )
     changed = [client for client in clients if client.pk and client.is_changed]
-    update_rows(Contact, _CONTACT, ((*_values(c, _CONTACT), c.pk) for c in changed))
+    rows = ((c.phone, *_values(c, _CONTACT), c.pk) for c in changed)
+    update_rows(Contact, ("phone", *_CONTACT), rows)
     if new:
         stored = Contact.objects.filter(agency=agency, phone__in=[client.phone for client in new])
         ids = dict(stored.values_list("phone", "pk"))
