@@ -147,5 +147,10 @@ def group_ids(agency: Agency, names: Iterable[str]) -> dict[str, int]:
     return known
 
 
+def group_names(agency: Agency) -> set[str]:
+    """Of the agency's groups, in lower case."""
+    return set(_groups(agency))
+
+
 def _groups(agency: Agency) -> dict[str, int]:
     return {name.lower(): pk for pk, name in agency.contact_groups.values_list("pk", "name")}
