@@ -133,6 +133,14 @@ def test_the_check_shows_rows_as_they_will_be_stored_and_every_problem(as_owner:
     assert not Contact.objects.exists()
 
 
+def test_where_no_row_is_in_order_it_says_what_to_do(as_owner: Client) -> None:
+    upload(as_owner, "Nazwisko i imię;Telefon\nMazur Jan;12\n")
+    choose_columns(as_owner)
+    text = page(as_owner)
+    assert "Nothing can be imported yet: change the columns, or mend the file" in text
+    assert "You may import the rows that are in order now" not in text
+
+
 def test_the_rows_in_order_are_imported_and_the_others_come_back_as_a_file(
     as_owner: Client,
 ) -> None:
