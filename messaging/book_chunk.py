@@ -123,8 +123,8 @@ class Client(Record):
         }
 
     def new_words(self) -> set[str]:
-        """The words that the search does not find it by yet; of a stored client perhaps with some that it does."""
-        numbers = [] if self.pk else [self.phone]
+        """The words that the search does not find it by yet, perhaps with some that it does."""
+        numbers = [self.phone] if self.is_changed else []
         numbers += self.new_numbers
         numbers += [plate for plate, vehicle in self.vehicles.items() if vehicle.pk is None]
         numbers += [number for number, policy in self.policies.items() if policy.pk is None]
@@ -141,6 +141,7 @@ class Client(Record):
     def apply(self, row: ContactRow) -> bool:
         """Take over what the row says; empty cells say nothing. True if that changed anything."""
         changed = self.set({name: getattr(row, name) for name in _CONTACT_FIELDS})
+        changed |= self._take_phone(row)
         changed |= self._add_numbers(row)
         changed |= self._add_groups(row)
         if row.registration_number:
@@ -149,6 +150,14 @@ class Client(Record):
             changed |= self._set_policy(row)
         self.is_touched |= changed
         return changed
+
+    def _take_phone(self, row: ContactRow) -> bool:
+        """Only who has none takes one: a phone that is stored was perhaps consented for."""
+        if self.phone or not row.phone:
+            return False
+        self.phone = row.phone
+        self.is_changed = True
+        return True
 
     def _add_numbers(self, row: ContactRow) -> bool:
         before = len(self.new_numbers)

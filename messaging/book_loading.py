@@ -41,9 +41,8 @@ def folded_name(first_name: str, last_name: str, company: str) -> str:
 
 def load_clients(agency: Agency, rows: Sequence[ContactRow]) -> list[Client]:
     """The stored clients of these rows, locked until the transaction ends."""
-    by_name = find_by_policy(agency, [name_and_policy(row) for row in rows if not row.phone])
     by_phone = find_by_phone(agency, {row.phone for row in rows if row.phone})
-    ids = {*by_name.values(), *by_phone.values()}
+    ids = {*by_phone.values(), *_known_by_name(agency, rows, by_phone)}
     if not ids:
         return []
     own = Contact.objects.filter(agency=agency).select_for_update(of=("self",)).order_by("pk")
@@ -62,8 +61,25 @@ def find_by_phone(agency: Agency, phones: Collection[str]) -> dict[str, int]:
     return dict(own.values_list("phone", "pk"))
 
 
-def find_by_policy(agency: Agency, wanted: Collection[NameAndPolicy]) -> dict[NameAndPolicy, int]:
-    """The ids of the clients of these names who have these policies; of several the oldest."""
+def _known_by_name(
+    agency: Agency, rows: Sequence[ContactRow], by_phone: Collection[str]
+) -> set[int]:
+    """Clients of the rows without a phone, and those without one of the rows whose phone is nobody's yet."""
+    ids = set(find_by_policy(agency, [name_and_policy(r) for r in rows if not r.phone]).values())
+    new = [row for row in rows if row.phone and row.phone not in by_phone and row.policy_number]
+    if new and agency.contacts.filter(phone="").exists():
+        found = find_by_policy(agency, [name_and_policy(row) for row in new], without_phone=True)
+        ids |= set(found.values())
+    return ids
+
+
+def find_by_policy(
+    agency: Agency, wanted: Collection[NameAndPolicy], *, without_phone: bool = False
+) -> dict[NameAndPolicy, int]:
+    """The ids of the clients of these names who have these policies; of several the oldest.
+
+    `without_phone`: only of those who have none.
+    """
     if not wanted:
         return {}
     # The words' index finds a policy number in one agency; policies themselves are not sorted by it.
@@ -72,12 +88,14 @@ def find_by_policy(agency: Agency, wanted: Collection[NameAndPolicy]) -> dict[Na
     policies = Policy.objects.filter(
         contact__in=with_word, number__in={number for _name, number in wanted}
     ).order_by("-contact")
+    if without_phone:
+        policies = policies.filter(contact__phone="")
     names = ("contact__first_name", "contact__last_name", "contact__company")
     found = {
         (folded_name(*name), number): pk
         for pk, number, *name in policies.values_list("contact", "number", *names)
     }
-    return {key: pk for key, pk in found.items() if key in set(wanted)}
+    return {key: found[key] for key in found.keys() & set(wanted)}
 
 
 def _clients(contacts: Any) -> dict[int, Client]:
@@ -136,6 +154,11 @@ def group_ids(agency: Agency, names: Iterable[str]) -> dict[str, int]:
         ContactGroup.objects.bulk_create(ContactGroup(agency=agency, name=n) for n in missing)
         known = _groups(agency)
     return known
+
+
+def group_names(agency: Agency) -> set[str]:
+    """Of the agency's groups, in lower case."""
+    return set(_groups(agency))
 
 
 def _groups(agency: Agency) -> dict[str, int]:

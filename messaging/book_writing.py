@@ -58,9 +58,12 @@ class Written:
 def write_rows(agency: Agency, rows: Sequence[ContactRow]) -> Written:
     """Bring the rows into the book, in their order, in the caller's transaction or one of its own.
 
-    A client is recognised by the phone, else by name and policy number, and updated, never doubled. Empty cells never
-    erase what is stored. Rows that say nothing new write nothing. Raises IntegrityError if others keep on writing the
-    same clients at the same time.
+    A client is recognised by the phone, else by name and policy number, and updated, never doubled. Who is stored
+    without a phone takes the one that a row with this name and policy brings, unless it is somebody's already: then
+    the row is about that one. Who is stored with another phone is another client: consents and opt-outs were given
+    for that phone, and two rows that differ in it alone would swap it for ever. Empty cells never erase what is
+    stored. Rows that say nothing new write nothing. Raises IntegrityError if others keep on writing the same clients
+    at the same time.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -74,7 +77,9 @@ def write_rows(agency: Agency, rows: Sequence[ContactRow]) -> Written:
 
 def _write(agency: Agency, rows: Sequence[ContactRow]) -> Written:
     clients = load_clients(agency, rows)
-    index = _Index(clients, with_policies=not all(row.phone for row in rows))
+    # Who has no phone is recognised by name and policy; nobody else needs to be.
+    phones = [*(row.phone for row in rows), *(client.phone for client in clients)]
+    index = _Index(clients, with_policies=not all(phones))
     written = Written()
     for row in rows:
         client = index.find(row)
@@ -94,13 +99,14 @@ def _write(agency: Agency, rows: Sequence[ContactRow]) -> Written:
 
 
 class _Index:
-    """Finds the client of a row, stored or met in an earlier row; `with_policies` also of a row without a phone."""
+    """Finds the client of a row, stored or met in an earlier row; `with_policies` also by name and policy."""
 
     def __init__(self, clients: Iterable[Client], *, with_policies: bool) -> None:
         self.clients = list(clients)
         self._with_policies = with_policies
         self._by_phone = {client.phone: client for client in self.clients if client.phone}
         self._by_policy: dict[NameAndPolicy, Client] = {}
+        self._without_phone: dict[NameAndPolicy, Client] = {}
         # The oldest wins.
         for client in reversed(self.clients):
             self.add_policies(client)
@@ -109,9 +115,18 @@ class _Index:
         if not row.phone:
             return self._by_policy.get(name_and_policy(row))
         if row.phone not in self._by_phone:
-            self._by_phone[row.phone] = new_client(row.phone)
-            self.clients.append(self._by_phone[row.phone])
+            self._by_phone[row.phone] = self._find_without_phone(row) or self._add_client(row)
         return self._by_phone[row.phone]
+
+    def _find_without_phone(self, row: ContactRow) -> Client | None:
+        client = self._without_phone.get(name_and_policy(row)) if self._without_phone else None
+        # By now it may have taken the phone of an earlier row.
+        return None if client is None or client.phone else client
+
+    def _add_client(self, row: ContactRow) -> Client:
+        client = new_client(row.phone)
+        self.clients.append(client)
+        return client
 
     def add_policies(self, client: Client) -> None:
         if not self._with_policies:
@@ -120,6 +135,8 @@ class _Index:
         name = folded_name(values["first_name"], values["last_name"], values["company"])
         for number in client.policies:
             self._by_policy[name, number] = client
+            if not client.phone:
+                self._without_phone[name, number] = client
 
 
 def _save(agency: Agency, clients: Sequence[Client]) -> None:
@@ -134,7 +151,8 @@ def _save(agency: Agency, clients: Sequence[Client]) -> None:
     added_words = [(client, client.new_words()) for client in touched]
     _insert_contacts(agency, new)
     changed = [client for client in touched if client.is_changed]
-    update_rows(Contact, _CONTACT, ((*_values(c, _CONTACT), c.pk) for c in changed))
+    rows = ((c.phone, *_values(c, _CONTACT), c.pk) for c in changed)
+    update_rows(Contact, ("phone", *_CONTACT), rows)
     for save in (_save_numbers_and_groups, _save_vehicles, _save_policies, _save_instalments):
         save(agency, [*new, *touched])
     fields = ("agency", "contact", "word")

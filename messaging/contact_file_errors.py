@@ -47,6 +47,10 @@ _REASONS: dict[str, StrOrPromise] = {
     "too_many_columns": _("The file has more than 200 columns. Delete those that are not needed."),
     "too_many_cells": _("Line {line} has more cells than there are headers."),
     "broken_quote": _("A quotation mark in or below line {line} is not closed properly."),
+    "too_many_groups": _(
+        "By this column the file would make more than 200 new groups."
+        " Choose what it really is, or skip it."
+    ),
     "gave_up": _("The file could not be read. Send it in smaller pieces."),
 }
 

@@ -98,6 +98,7 @@ def confirm_columns(contact_import: ContactImport, columns: Sequence[str]) -> bo
         num_checked=0,
         num_refused=0,
         problem_counts=[],
+        error="",
         claimed_at=None,
         attempts=0,
     )
@@ -117,6 +118,11 @@ def _remember(contact_import: ContactImport, columns: Sequence[str]) -> None:
             ChosenColumn.objects.update_or_create(
                 agency_id=contact_import.agency_id, header=header, defaults={"column": column}
             )
+
+
+def ask_again(contact_import: ContactImport, error: str) -> bool:
+    """The columns cannot be meant so, for a reason of messaging/contact_file_errors.py: the person chooses anew."""
+    return advance(contact_import, state=State.COLUMNS, error=error)
 
 
 def note_checked(contact_import: ContactImport, counts: Mapping[tuple[Any, ...], int]) -> bool:

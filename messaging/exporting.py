@@ -11,8 +11,8 @@ from messaging.models import Contact, ContactConsent, ContactNumber, Instalment,
 
 
 def tables(agency: Agency) -> list[Table]:
-    """Clients with all that belongs to them, templates, campaigns, messages. Ids join them."""
-    return [*_book(agency), *_messages(agency)]
+    """Clients with all that belongs to them, imports, templates, campaigns, messages. Ids join them."""
+    return [*_book(agency), *_imports(agency), *_messages(agency)]
 
 
 def _book(agency: Agency) -> list[Table]:
@@ -54,6 +54,23 @@ def _book(agency: Agency) -> list[Table]:
             _("Instalments of the policies; policy_id is the policy's id."),
             Instalment.objects.filter(agency=agency),
             _INSTALMENTS,
+        ),
+    ]
+
+
+def _imports(agency: Agency) -> list[Table]:
+    return [
+        table_of(
+            "imports",
+            _("The files of clients that were imported, and what became of their rows."),
+            agency.contact_imports.select_related("started_by"),
+            _IMPORTS,
+        ),
+        table_of(
+            "import_columns",
+            _("The headers of files that you gave another meaning than MPS would."),
+            agency.chosen_columns.all(),
+            [Column("header"), Column("column")],
         ),
     ]
 
@@ -122,6 +139,19 @@ _POLICIES = [
     Column("starts_on"),
     Column("ends_on"),
     Column("premium", convert=to_zloty),
+]
+_IMPORTS = [
+    Column("file_name"),
+    Column("state"),
+    Column("error"),
+    Column("num_rows"),
+    Column("num_created"),
+    Column("num_updated"),
+    Column("num_unchanged"),
+    Column("num_refused"),
+    Column("started_by", "started_by.full_name"),
+    Column("started_at"),
+    Column("finished_at"),
 ]
 _TEMPLATES = [
     Column("name"),

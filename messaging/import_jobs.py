@@ -15,7 +15,12 @@ from django.db import transaction
 from django.db.models import F
 
 from messaging import contact_imports as imports
-from messaging.book_loading import NameAndPolicy, find_by_policy, name_and_policy
+from messaging.book_loading import (
+    NameAndPolicy,
+    find_by_policy,
+    group_names,
+    name_and_policy,
+)
 from messaging.book_writing import Written, write_rows
 from messaging.contact_file_errors import ContactFileError
 from messaging.contact_files import Line, read_lines
@@ -37,6 +42,8 @@ State = ContactImport.State
 
 # Seconds between two parts: on SQLite the small writes of others get in between (shared/performance.md, section 2f).
 GAP = 0.002
+# By one file. More are a column that was taken for groups and holds something else.
+MAX_NEW_GROUPS = 200
 
 
 def read_file(import_id: int) -> None:
@@ -89,6 +96,9 @@ def check(import_id: int) -> None:
     for number in contact_import.parts.order_by("number").values_list("number", flat=True):
         if not checker.check_part(contact_import.parts.get(number=number)):
             return
+        if len(checker.new_groups) > MAX_NEW_GROUPS:
+            imports.ask_again(contact_import, "too_many_groups")
+            return
     imports.note_checked(contact_import, checker.counts)
 
 
@@ -97,9 +107,12 @@ class _Checker:
 
     def __init__(self, contact_import: ContactImport) -> None:
         self.counts: Counter[tuple[int, str, int | None]] = Counter()
+        # Names in lower case.
+        self.new_groups: set[str] = set()
         self._import = contact_import
         self._reader = RowReader(contact_import.columns)
         self._num_checked = self._num_refused = 0
+        self._groups = group_names(contact_import.agency)
         # Clients of earlier rows: a later one without a phone may be about them.
         self._met: set[NameAndPolicy] = set()
 
@@ -107,6 +120,7 @@ class _Checker:
         """False if the import was taken away meanwhile."""
         lines = unpack_lines(part)
         rows, refused = self._read(lines)
+        self.new_groups |= {name.lower() for row in rows for name in row.groups} - self._groups
         for item in refused:
             self.counts.update((p.column, p.code, p.limit) for p in item.problems)
         self._num_checked += len(lines)

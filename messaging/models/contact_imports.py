@@ -13,7 +13,7 @@ class ContactImport(models.Model):
     """A file of contacts, from the upload to the report.
 
         reading -> columns -> checking -> ready -> running -> done
-                      ^----------------------'
+                      ^----------+-----------'
 
     In columns and ready it waits for the person, in the other states for a worker. From each state but the last it
     may become cancelled; from those of a worker failed. What it wrote into the book stays. Only
@@ -52,7 +52,8 @@ class ContactImport(models.Model):
     # By the worker that works on it; `attempts` counts those that took it since it last moved on.
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    # Why it failed: a code of messaging/contact_file_errors.py, and the line at fault, if it is one line.
+    # Why it failed, or is back at the columns: a code of messaging/contact_file_errors.py, and the line at fault, if
+    # it is one line.
     error = models.CharField(max_length=20, blank=True)
     error_line = models.PositiveIntegerField(null=True)
     finished_at = models.DateTimeField(null=True)

@@ -15,8 +15,10 @@ from accounts.models import Agency
 from messaging import due_dates
 from messaging.book_writing import Written, write_rows
 from messaging.contact_rows import ContactRow
-from messaging.models import Contact, Instalment, SearchWord
+from messaging.derived import bring_up_to_date
+from messaging.models import Contact, Instalment, Policy, SearchWord
 from messaging.search_words import rewrite
+from messaging.tests.book import client_of
 from messaging.tests.import_files import read_file
 
 PERSON = "Nazwisko;Imię;Telefon"
@@ -26,6 +28,11 @@ def write(agency: Agency, text: str) -> Written:
     read = read_file(text.encode())
     assert read.problems == []
     return write_rows(agency, read.rows)
+
+
+def book() -> list[list[tuple[Any, ...]]]:
+    models = (Contact, Policy, SearchWord)
+    return [list(model.objects.order_by("id").values_list()) for model in models]  # type: ignore[attr-defined]
 
 
 def counts(written: Written) -> tuple[int, int, int, int]:
@@ -173,6 +180,86 @@ def test_without_a_phone_a_client_is_known_by_name_and_policy(agency: Agency) ->
 def test_an_earlier_row_of_the_same_file_makes_a_client_known(agency: Agency) -> None:
     rows = f"{PERSON};Nr polisy;TU\nŻółć;Anna;600100200;A/1;\nŻółć;Anna;;A/1;PZU\n"
     assert counts(write(agency, rows)) == (1, 1, 0, 0)
+
+
+# --- a client who is stored without a phone ---------------------------------------------------------
+
+
+@pytest.fixture
+def without_phone(agency: Agency) -> Contact:
+    """Anna Żółć with the policy A/1, as somebody wrote her down who did not know her number."""
+    contact = client_of(agency, last_name="Żółć", first_name="Anna", phone="")
+    contact.policies.create(agency=agency, number="A/1")
+    bring_up_to_date([contact])
+    return contact
+
+
+def test_a_row_with_a_phone_gives_it_to_who_was_stored_without(
+    agency: Agency, without_phone: Contact
+) -> None:
+    text = f"{PERSON};Nr polisy\nZOLC;ANNA;600100200;A/1\n"
+    assert counts(write(agency, text)) == (0, 1, 0, 0)
+    contact = agency.contacts.get()
+    assert (contact.pk, contact.last_name) == (without_phone.pk, "Zolc")
+    assert contact.phone == "+48600100200"
+    before = book()
+    assert counts(write(agency, text)) == (0, 0, 1, 0)
+    assert book() == before
+
+
+def test_by_the_new_phone_the_search_finds_them(agency: Agency, without_phone: Contact) -> None:
+    write(agency, f"{PERSON};Nr polisy\nŻółć;Anna;600100200;A/1\n")
+    found = set(SearchWord.objects.values_list("contact", "word"))
+    assert {(without_phone.pk, "600100200"), (without_phone.pk, "100200")} <= found
+    rewrite([agency.contacts.get()])
+    assert set(SearchWord.objects.values_list("contact", "word")) == found
+
+
+@pytest.mark.parametrize("row", ["Żółć;Ewa;600100200;A/1", "Żółć;Anna;600100200;A/2"])
+def test_another_name_or_policy_is_another_client(
+    row: str, agency: Agency, without_phone: Contact
+) -> None:
+    assert counts(write(agency, f"{PERSON};Nr polisy\n{row}\n")) == (1, 0, 0, 0)
+    without_phone.refresh_from_db()
+    assert without_phone.phone == ""
+
+
+def test_a_name_without_a_policy_is_not_enough(agency: Agency, without_phone: Contact) -> None:
+    assert counts(write(agency, f"{PERSON}\nŻółć;Anna;600100200\n")) == (1, 0, 0, 0)
+
+
+def test_a_phone_that_is_somebodys_stays_theirs(agency: Agency, without_phone: Contact) -> None:
+    owner = client_of(agency, last_name="Żółć", first_name="Anna", phone="+48600100200")
+    text = f"{PERSON};Nr polisy\nŻółć;Anna;600100200;A/1\n"
+    assert counts(write(agency, text)) == (0, 1, 0, 0)
+    assert owner.policies.get().number == "A/1"
+    without_phone.refresh_from_db()
+    assert without_phone.phone == ""
+    assert counts(write(agency, text)) == (0, 0, 1, 0)
+
+
+def test_another_phone_is_another_client_and_a_second_time_changes_nothing(
+    agency: Agency, without_phone: Contact
+) -> None:
+    text = (
+        f"{PERSON};Nr polisy\nŻółć;Anna;;A/1\nŻółć;Anna;600100200;A/1\nŻółć;Anna;600100201;A/1\n"
+        "Żółć;Anna;;A/1\n"
+    )
+    assert counts(write(agency, text)) == (1, 1, 2, 0)
+    phones = agency.contacts.order_by("pk").values_list("phone", flat=True)
+    assert list(phones) == ["+48600100200", "+48600100201"]
+    before = book()
+    assert counts(write(agency, text)) == (0, 0, 4, 0)
+    assert book() == before
+
+
+def test_of_another_agency_nobody_is_given_a_phone(
+    other_agency: Agency, without_phone: Contact
+) -> None:
+    text = f"{PERSON};Nr polisy\nŻółć;Anna;600100200;A/1\n"
+    assert counts(write(other_agency, text)) == (1, 0, 0, 0)
+    without_phone.refresh_from_db()
+    assert without_phone.phone == ""
 
 
 def test_the_book_of_another_agency_is_neither_seen_nor_touched(

@@ -12,10 +12,11 @@ from pytest_django import Settings
 from accounts.models import Agency, Event, User
 from accounts.tests.jobs import forget_jobs, queued_jobs
 from accounts.tests.pages import text_of
-from messaging import contact_files, import_forms
+from messaging import contact_files, import_forms, import_jobs
 from messaging.models import (
     ChosenColumn,
     Contact,
+    ContactGroup,
     ContactImport,
     ContactImportPart,
     Instalment,
@@ -132,6 +133,14 @@ def test_the_check_shows_rows_as_they_will_be_stored_and_every_problem(as_owner:
     assert not Contact.objects.exists()
 
 
+def test_where_no_row_is_in_order_it_says_what_to_do(as_owner: Client) -> None:
+    upload(as_owner, "Nazwisko i imię;Telefon\nMazur Jan;12\n")
+    choose_columns(as_owner)
+    text = page(as_owner)
+    assert "Nothing can be imported yet: change the columns, or mend the file" in text
+    assert "You may import the rows that are in order now" not in text
+
+
 def test_the_rows_in_order_are_imported_and_the_others_come_back_as_a_file(
     as_owner: Client,
 ) -> None:
@@ -183,6 +192,49 @@ def test_the_columns_can_be_changed_after_the_check(as_owner: Client) -> None:
     choose_columns(as_owner, "last_first", "phone", "")
     run(as_owner)
     assert not Vehicle.objects.exists()
+
+
+def with_groups(*names: str) -> str:
+    lines = (f"Nowak Jan;{601000000 + n};{name}\n" for n, name in enumerate(names))
+    return "Nazwisko i imię;Telefon;Grupa\n" + "".join(lines)
+
+
+def test_a_column_that_would_make_too_many_groups_is_asked_about_again(
+    as_owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_jobs, "MAX_NEW_GROUPS", 2)
+    upload(as_owner, with_groups("A", "B", "C"))
+    choose_columns(as_owner)
+    told = "By this column the file would make more than 200 new groups."
+    assert (newest().state, newest().error) == ("columns", "too_many_groups")
+    assert told in page(as_owner)
+    assert as_owner.get(f"{PATH}{newest().pk}/").content.decode().count("is-invalid") == 1
+    assert "new groups" in text_of(as_owner.get(f"{PATH}{newest().pk}/kolumny/"))
+    as_owner.post(f"{PATH}{newest().pk}/start/")
+    work()
+    assert not Contact.objects.exists()
+    assert not ContactGroup.objects.exists()
+    choose_columns(as_owner, "last_first", "phone", "")
+    assert told not in page(as_owner)
+    run(as_owner)
+    assert counts() == (3, 0, 0, 0)
+    assert not ContactGroup.objects.exists()
+
+
+def test_groups_that_are_there_already_do_not_count(
+    as_owner: Client, agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_jobs, "MAX_NEW_GROUPS", 2)
+    ContactGroup.objects.create(agency=agency, name="ŻÓŁW")
+    whole(as_owner, with_groups("żółw", '"B;b"', '"C;B"'))
+    assert counts() == (3, 0, 0, 0)
+    assert agency.contact_groups.count() == 3
+
+
+def test_the_name_of_a_group_has_a_length(as_owner: Client) -> None:
+    upload(as_owner, with_groups("A" * 61))
+    choose_columns(as_owner)
+    assert "This text is too long; at most 60 characters." in page(as_owner)
 
 
 def test_a_workbook_goes_the_same_way(as_owner: Client) -> None:

@@ -171,7 +171,9 @@ _STEPS = {
 
 
 def _columns_context(own: ContactImport, form: ColumnsForm) -> dict[str, Any]:
-    return {"form": form, "rows": list(zip(form, examples(own), strict=True))}
+    error = str(reason(own.error)) if own.error else ""
+    errors = [error if column == "groups" else "" for column in own.columns]
+    return {"form": form, "rows": list(zip(form, examples(own), errors, strict=True))}
 
 
 def _problems_context(request: UserRequest, own: ContactImport) -> dict[str, Any]:

@@ -53,6 +53,8 @@ TABLES = {
     "vehicles",
     "policies",
     "instalments",
+    "imports",
+    "import_columns",
     "templates",
     "campaigns",
     "messages",
@@ -83,6 +85,22 @@ def csv_of(export: DataExport, name: str) -> list[dict[str, str]]:
 
 def json_of(export: DataExport, name: str) -> Any:
     return json.loads(archive_of(export).read(f"{name}.json"))
+
+
+def imported_by(person: User) -> None:
+    """An import that is over, and a column that was chosen by hand."""
+    agency = person.agency
+    assert agency is not None
+    agency.contact_imports.create(
+        started_by=person,
+        file_name="klienci.csv",
+        state="done",
+        num_rows=3,
+        num_created=2,
+        num_refused=1,
+        finished_at=timezone.now(),
+    )
+    agency.chosen_columns.create(header="kto", column="last_first")
 
 
 # --- what is in it --------------------------------------------------------------------------------
@@ -147,6 +165,23 @@ def test_a_client_comes_with_all_that_belongs_to_them(agency: Agency, owner: Use
     assert (instalment["due_on"], instalment["amount"]) == ("2026-12-15", "200,00")
 
 
+def test_imports_come_with_what_became_of_them_and_the_columns_that_were_chosen(
+    agency: Agency, owner: User
+) -> None:
+    imported_by(owner)
+    export = ready(agency, owner)
+    (row,) = csv_of(export, "imports")
+    assert (row["file_name"], row["state"], row["started_by"]) == (
+        "klienci.csv",
+        "done",
+        "Anna Żółć",
+    )
+    numbers = [row[f"num_{name}"] for name in ("rows", "created", "updated", "refused")]
+    assert numbers == ["3", "2", "0", "1"]
+    assert row["started_at"] <= row["finished_at"]
+    assert csv_of(export, "import_columns") == [{"header": "kto", "column": "last_first"}]
+
+
 def test_nothing_of_others_is_in_it(
     agency: Agency, owner: User, other_agency: Agency, as_stranger: Client
 ) -> None:
@@ -154,6 +189,7 @@ def test_nothing_of_others_is_in_it(
         invoice_with_pdf(one)
         messages_of(one, "delivered")
         whole_client_of(one, 80)
+        imported_by(one.people.get(role="owner"))
     export = ready(agency, owner)
     for name in TABLES - {"consents", "invitations"}:
         text = archive_of(export).read(f"{name}.csv").decode()
