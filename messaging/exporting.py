@@ -7,12 +7,26 @@ from django.utils.translation import gettext_lazy as _
 from accounts.exporting import Column, Table, table_of
 from accounts.models import Agency
 from billing.money import to_zloty
-from messaging.models import Contact, ContactConsent, ContactNumber, Instalment, Policy, Vehicle
+from messaging.models import (
+    Contact,
+    ContactConsent,
+    ContactNumber,
+    DefaultSender,
+    Instalment,
+    Policy,
+    Vehicle,
+)
 
 
 def tables(agency: Agency) -> list[Table]:
-    """Clients with all that belongs to them, imports, templates, campaigns, messages. Ids join them."""
-    return [*_book(agency), *_imports(agency), *_messages(agency)]
+    """Clients with all that belongs to them, imports, sender names, templates, campaigns, messages. Ids join them."""
+    return [
+        *_book(agency),
+        *_will(agency),
+        *_imports(agency),
+        *_sender_names(agency),
+        *_messages(agency),
+    ]
 
 
 def _book(agency: Agency) -> list[Table]:
@@ -23,12 +37,6 @@ def _book(agency: Agency) -> list[Table]:
             _("Your clients' other phone numbers; contact_id is the client's id."),
             ContactNumber.objects.filter(contact__agency=agency),
             [Column("contact_id"), Column("number")],
-        ),
-        table_of(
-            "contact_consents",
-            _("What your clients allowed and withdrew; contact_id is the client's id."),
-            ContactConsent.objects.filter(contact__agency=agency).select_related("recorded_by"),
-            _CONTACT_CONSENTS,
         ),
         table_of("groups", _("Your groups of clients."), agency.contact_groups.all(), _GROUPS),
         table_of(
@@ -54,6 +62,52 @@ def _book(agency: Agency) -> list[Table]:
             _("Instalments of the policies; policy_id is the policy's id."),
             Instalment.objects.filter(agency=agency),
             _INSTALMENTS,
+        ),
+    ]
+
+
+def _will(agency: Agency) -> list[Table]:
+    return [
+        table_of(
+            "contact_consents",
+            _("What your clients allowed and withdrew; contact_id is the client's id."),
+            ContactConsent.objects.filter(contact__agency=agency).select_related("recorded_by"),
+            _CONTACT_CONSENTS,
+        ),
+        table_of(
+            "consent_wordings",
+            _("What your clients agree to, word for word."),
+            agency.consent_wordings.select_related("created_by"),
+            _CONSENT_WORDINGS,
+        ),
+        table_of(
+            "opted_out_numbers",
+            _("Numbers that want no messages of yours, also of clients whom you deleted."),
+            agency.opted_out_numbers.all(),
+            [Column("phone"), Column("channel"), Column("at")],
+        ),
+        table_of(
+            "incoming_messages",
+            _("What clients replied; message_id is the message that they answered."),
+            agency.incoming_messages.all(),
+            _INCOMING_MESSAGES,
+        ),
+    ]
+
+
+def _sender_names(agency: Agency) -> list[Table]:
+    return [
+        table_of(
+            "sender_names",
+            _("Your own sender names."),
+            agency.sender_names.select_related("statement_accepted_by"),
+            _SENDER_NAMES,
+        ),
+        table_of(
+            "default_sender",
+            _("The sender name that your messages carry unless a template says otherwise."),
+            DefaultSender.objects.filter(agency=agency).select_related("sender_name"),
+            [Column("name", "sender_name.name")],
         ),
     ]
 
@@ -107,12 +161,42 @@ _CONTACTS = [
     Column("created_at"),
 ]
 _CONTACT_CONSENTS = [
+    Column("id", "pk"),
     Column("contact_id"),
     Column("kind"),
     Column("is_given", convert=int),
+    Column("channel"),
     Column("source"),
+    Column("said_on"),
+    Column("wording_id"),
     Column("recorded_by", "recorded_by.full_name"),
     Column("at"),
+]
+_CONSENT_WORDINGS = [
+    Column("id", "pk"),
+    Column("text"),
+    Column("created_by", "created_by.full_name"),
+    Column("created_at"),
+]
+_INCOMING_MESSAGES = [
+    Column("contact_id"),
+    Column("message_id", "answered_id"),
+    Column("phone"),
+    Column("to"),
+    Column("text"),
+    Column("is_opt_out", convert=int),
+    Column("received_at"),
+]
+_SENDER_NAMES = [
+    Column("name"),
+    Column("state"),
+    Column("reason"),
+    Column("statement_version"),
+    Column("statement_accepted_by", "statement_accepted_by.full_name"),
+    Column("statement_accepted_at"),
+    Column("submitted_at"),
+    Column("decided_at"),
+    Column("created_at"),
 ]
 _GROUPS = [Column("id", "pk"), Column("name")]
 _INSTALMENTS = [
@@ -156,7 +240,10 @@ _IMPORTS = [
 _TEMPLATES = [
     Column("name"),
     Column("type"),
+    Column("category"),
+    Column("is_contractual", convert=int),
     Column("body"),
+    Column("archived_at"),
     Column("created_at"),
     Column("updated_at"),
 ]
@@ -165,6 +252,8 @@ _CAMPAIGNS = [
     Column("name"),
     Column("state"),
     Column("template_type"),
+    Column("category"),
+    Column("is_contractual", convert=int),
     Column("body"),
     Column("sender"),
     Column("num_messages"),
@@ -184,6 +273,8 @@ _MESSAGES = [
     Column("text"),
     Column("text_erased_at"),
     Column("sender"),
+    Column("category"),
+    Column("consent_id"),
     Column("parts"),
     Column("price_per_part", "price", to_zloty),
     Column("cost", convert=to_zloty),

@@ -32,7 +32,7 @@ from accounts.tests.pages import browser, text_of
 from accounts.tests.races import run_together
 from billing import ledger
 from billing.tests.payments import PDF, invoice_with_pdf
-from messaging.models import Message
+from messaging.models import DefaultSender, Message
 from messaging.tests.book import client_of, messages_of, whole_client_of
 from mps_portal import data_export, tasks
 
@@ -48,6 +48,9 @@ TABLES = {
     "contacts",
     "contact_numbers",
     "contact_consents",
+    "consent_wordings",
+    "opted_out_numbers",
+    "incoming_messages",
     "groups",
     "group_members",
     "vehicles",
@@ -55,6 +58,8 @@ TABLES = {
     "instalments",
     "imports",
     "import_columns",
+    "sender_names",
+    "default_sender",
     "templates",
     "campaigns",
     "messages",
@@ -101,6 +106,19 @@ def imported_by(person: User) -> None:
         finished_at=timezone.now(),
     )
     agency.chosen_columns.create(header="kto", column="last_first")
+
+
+def will_of(agency: Agency) -> None:
+    """A wording, a reply that opts out, and a sender name of its own."""
+    phone = agency.contacts.first().phone  # type: ignore[union-attr]
+    agency.consent_wordings.create(text="Zgadzam się na oferty SMS-em.")
+    agency.opted_out_numbers.create(phone=phone, channel="sms")
+    agency.incoming_messages.create(
+        phone=phone, to="48500000000", text="STOP", is_opt_out=True, digest=str(agency.pk)
+    )
+    DefaultSender.objects.create(
+        agency=agency, sender_name=agency.sender_names.create(name="ZolcUbezp")
+    )
 
 
 # --- what is in it --------------------------------------------------------------------------------
@@ -182,6 +200,21 @@ def test_imports_come_with_what_became_of_them_and_the_columns_that_were_chosen(
     assert csv_of(export, "import_columns") == [{"header": "kto", "column": "last_first"}]
 
 
+def test_what_clients_replied_and_the_sender_names_come_along(agency: Agency, owner: User) -> None:
+    contact = client_of(agency, 1)
+    will_of(agency)
+    export = ready(agency, owner)
+    (wording,) = csv_of(export, "consent_wordings")
+    assert wording["text"] == "Zgadzam się na oferty SMS-em."
+    (number,) = csv_of(export, "opted_out_numbers")
+    assert (number["phone"], number["channel"]) == (contact.phone, "sms")
+    (reply,) = csv_of(export, "incoming_messages")
+    assert (reply["text"], reply["is_opt_out"]) == ("STOP", "1")
+    (name,) = csv_of(export, "sender_names")
+    assert (name["name"], name["state"]) == ("ZolcUbezp", "draft")
+    assert csv_of(export, "default_sender") == [{"name": "ZolcUbezp"}]
+
+
 def test_nothing_of_others_is_in_it(
     agency: Agency, owner: User, other_agency: Agency, as_stranger: Client
 ) -> None:
@@ -190,6 +223,7 @@ def test_nothing_of_others_is_in_it(
         messages_of(one, "delivered")
         whole_client_of(one, 80)
         imported_by(one.people.get(role="owner"))
+        will_of(one)
     export = ready(agency, owner)
     for name in TABLES - {"consents", "invitations"}:
         text = archive_of(export).read(f"{name}.csv").decode()

@@ -16,6 +16,9 @@ EXPORTED = {
     "messaging.Contact": "contacts",
     "messaging.ContactNumber": "contact_numbers",
     "messaging.ContactConsent": "contact_consents",
+    "messaging.ConsentWording": "consent_wordings",
+    "messaging.OptedOutNumber": "opted_out_numbers",
+    "messaging.IncomingMessage": "incoming_messages",
     "messaging.ContactGroup": "groups",
     "messaging.Contact_groups": "group_members",
     "messaging.Vehicle": "vehicles",
@@ -23,6 +26,8 @@ EXPORTED = {
     "messaging.Instalment": "instalments",
     "messaging.ContactImport": "imports",
     "messaging.ChosenColumn": "import_columns",
+    "messaging.SenderName": "sender_names",
+    "messaging.DefaultSender": "default_sender",
     "messaging.MessageTemplate": "templates",
     "messaging.Campaign": "campaigns",
     "messaging.Message": "messages",
@@ -45,6 +50,8 @@ LEFT_OUT = {
     "billing.Wallet": "the sum of the ledger",
     "messaging.ContactImportFile": "the agency's own file, deleted when it is read",
     "messaging.ContactImportPart": "the agency's own file, deleted within a day",
+    "messaging.ReservedName": "the operator's list",
+    "messaging.SenderNameFile": "the agency's own document, downloaded from the page of its sender names",
     "messaging.SearchWord": "words of the clients' data, for the search",
 }
 
