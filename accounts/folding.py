@@ -12,8 +12,12 @@ _POLISH = str.maketrans("ąćęłńóśźż", "acelnoszz")
 
 def fold(text: str) -> str:
     """`Nr rej.` and `NR_REJ` both give `nr rej`: lower-case ASCII words parted by one space."""
-    letters = text.lower().translate(_POLISH)
+    letters = text.lower()
+    if not letters.isascii():
+        letters = letters.translate(_POLISH)
     if not letters.isascii():
         decomposed = unicodedata.normalize("NFKD", letters)
         letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    if letters.isalnum() and letters.isascii():
+        return letters
     return _NOT_WORD.sub(" ", letters).strip()

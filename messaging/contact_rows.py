@@ -133,15 +133,19 @@ class RowReader:
         for place, column in enumerate(columns):
             if column != contact_columns.SKIP:
                 self._places.setdefault(column, []).append(place)
+        # Most kinds have one column; they are read the short way.
+        self._single = [
+            (column, places[0], _cleaner(column))
+            for column, places in self._places.items()
+            if len(places) == 1
+        ]
+        self._several = [(c, places) for c, places in self._places.items() if len(places) > 1]
         self._readers = [(c, read) for c, read in _READERS.items() if c in self._places]
         self._names = [c for c in contact_columns.NAME_COLUMNS if c in self._places]
 
     def read(self, line: Line) -> ContactRow | RefusedLine:
         """The row that the line is, or what is wrong with it."""
-        cells: dict[str, str] = {}
-        for column, places in self._places.items():
-            if cell := self._cell(line.cells, column, places):
-                cells[column] = cell
+        cells = self._cells(line.cells)
         values, problems = self._values(cells)
         name = _read_name(cells)
         problems += self._name_problems(name)
@@ -155,16 +159,22 @@ class RowReader:
 
     def refuse(self, line: Line, code: str) -> RefusedLine:
         """Refuse a row for what only the book can tell, in the column of the phone."""
-        cell = self._cell(line.cells, "phone", self._places["phone"])
-        return RefusedLine(line, [self._problem("phone", {"phone": cell}, code)])
+        return RefusedLine(line, [self._problem("phone", self._cells(line.cells), code)])
 
-    def _cell(self, cells: Sequence[str], column: str, places: Sequence[int]) -> str:
-        clean = clean_lines if column == "notes" else clean_cell
-        if len(places) == 1:
-            return clean(cells[places[0]]) if places[0] < len(cells) else ""
-        found = [clean(cells[place]) for place in places if place < len(cells)]
-        filled = list(filter(None, found))
-        return _JOINED_BY[column].join(filled) if column in _JOINED_BY else "".join(filled[:1])
+    def _cells(self, line: Sequence[str]) -> dict[str, str]:
+        """What the line says, by the kind of column; what is empty is missing."""
+        width = len(line)
+        cells = {
+            column: cell
+            for column, place, clean in self._single
+            if place < width and (cell := clean(line[place]))
+        }
+        for column, places in self._several:
+            found = [_cleaner(column)(line[place]) for place in places if place < width]
+            if filled := list(filter(None, found)):
+                joined_by = _JOINED_BY.get(column)
+                cells[column] = filled[0] if joined_by is None else joined_by.join(filled)
+        return cells
 
     def _values(self, cells: Mapping[str, str]) -> tuple[dict[str, Any], list[RowProblem]]:
         values: dict[str, Any] = {}
@@ -220,6 +230,10 @@ class RowReader:
     ) -> RowProblem:
         place = self._places.get(column, [0])[0]
         return RowProblem(place, cells.get(column, ""), code, limit)
+
+
+def _cleaner(column: str) -> Callable[[str], str]:
+    return clean_lines if column == "notes" else clean_cell
 
 
 def _read_name(cells: Mapping[str, str]) -> ClientName:
