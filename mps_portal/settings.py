@@ -129,7 +129,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # queue up instead of failing in the middle. FULL: a lost commit could send an SMS twice.
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
-        # 32 MB of log before it is written into the database, instead of 4: what bulk work writes to one page again and
+        # 80 MB of log before it is written into the database, instead of 4: what bulk work writes to one page again and
         # again is written there once.
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000;"
