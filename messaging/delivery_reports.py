@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from messaging.gateways import current_gateway
+from messaging.gateways import gateway_called
 from messaging.gateways.base import StatusReport
 from messaging.models import Message
 
@@ -22,47 +23,62 @@ State = Message.State
 
 # The operator has them, or may have them; every other state is final or has not left.
 _OPEN = (State.SENDING, State.UNCERTAIN, State.SENT)
-# What messaging.sending.idx_of makes; the number fits into the database's integers.
+# What messaging.claiming.idx_of makes; the number fits into the database's integers.
 _IDX = re.compile(r"(?P<key>[0-9a-f]{16})-(?P<number>[0-9]{1,18})")
+# How long a report is waited for before the gateway is asked.
+FIRST_LOOK_UP = timedelta(minutes=10)
 
 
-def apply_reports(reports: Iterable[StatusReport]) -> int:
+def apply_reports(gateway: str, reports: Iterable[StatusReport]) -> int:
     """Move messages to the reported states; a final state never changes again. Returns how many messages moved.
 
     Reports of ids that are not ours are passed over. Idempotent.
     """
+    listed = list(reports)
+    return move(zip(match(gateway, listed), listed, strict=True))
+
+
+def look_up(message_ids: Collection[int]) -> int:
+    """Ask about the chosen messages without a final report. Returns how many moved. Raises GatewayUnavailable."""
+    waiting = Message.objects.filter(pk__in=message_ids, state=State.SENT).exclude(provider_id="")
+    by_gateway: dict[str, list[str]] = defaultdict(list)
+    for gateway, provider_id in waiting.values_list("gateway", "provider_id"):
+        by_gateway[gateway].append(provider_id)
+    return sum(
+        apply_reports(gateway, gateway_called(gateway).look_up(provider_ids))
+        for gateway, provider_ids in by_gateway.items()
+    )
+
+
+def match(gateway: str, reports: Sequence[StatusReport]) -> list[int | None]:
+    """The message that each report is about, by the provider's id, else by our idx; None where it is not ours.
+
+    By idx, where the answer to our request was lost or is still on its way: the message takes the provider's id then.
+    """
+    # Most messages have no provider id for a while: an empty one in a report must not mean one of those.
+    wanted = {report.provider_id for report in reports} - {""}
+    named = Message.objects.filter(gateway=gateway, provider_id__in=wanted)
+    known = dict(named.values_list("provider_id", "pk"))
+    return [known.get(report.provider_id) or _match_idx(gateway, report) for report in reports]
+
+
+def move(pairs: Iterable[tuple[int | None, StatusReport]]) -> int:
+    """Move messages, given by id, to what was reported of them. Returns how many moved."""
     by_state: dict[str, set[int]] = defaultdict(set)
-    for pk, report in _match(list(reports)):
-        by_state[report.state].add(pk)
+    for pk, report in pairs:
+        if pk is not None:
+            by_state[report.state].add(pk)
     # "Sent" first: a final report of the same call must have the last word.
     states = sorted(by_state, key=lambda state: state != State.SENT)
     return sum(_move(state, by_state[state]) for state in states)
 
 
-def refresh(message_ids: Collection[int]) -> int:
-    """Look up the chosen messages that have no final report yet. Returns how many moved. Raises GatewayUnavailable."""
-    waiting = Message.objects.filter(pk__in=message_ids, state=State.SENT).exclude(provider_id="")
-    provider_ids = list(waiting.values_list("provider_id", flat=True))
-    return apply_reports(current_gateway().look_up(provider_ids)) if provider_ids else 0
-
-
-def _match(reports: Sequence[StatusReport]) -> Iterator[tuple[int, StatusReport]]:
-    """Pair reports with message ids: by the provider's id, else by our idx (its answer was lost or is on its way)."""
-    # Most messages have no provider id for a while: an empty one in a report must not mean one of those.
-    named = Message.objects.filter(provider_id__in={r.provider_id for r in reports} - {""})
-    known = dict(named.values_list("provider_id", "pk"))
-    for report in reports:
-        pk = known.get(report.provider_id) or _match_idx(report)
-        if pk is not None:
-            yield pk, report
-
-
-def _match_idx(report: StatusReport) -> int | None:
+def _match_idx(gateway: str, report: StatusReport) -> int | None:
     found = _IDX.fullmatch(report.idx)
     if not (found and report.provider_id):
         return None
     pk = int(found["number"])
-    message = Message.objects.filter(pk=pk, campaign__key=found["key"])
+    message = Message.objects.filter(pk=pk, campaign__key=found["key"], gateway=gateway)
     # The id may be there since a moment ago, from the send answer or from an earlier report of this call.
     unnamed = message.filter(provider_id__in=("", report.provider_id))
     try:
@@ -78,7 +94,13 @@ def _move(state: str, ids: Collection[int]) -> int:
     rows = Message.objects.filter(pk__in=ids)
     if state == State.SENT:
         settled = rows.filter(state__in=(State.SENDING, State.UNCERTAIN))
-        return settled.update(state=state, sent_at=now, error_class="", error_code="")
+        return settled.update(
+            state=state,
+            sent_at=now,
+            next_look_up_at=now + FIRST_LOOK_UP,
+            error_class="",
+            error_code="",
+        )
     return rows.filter(state__in=_OPEN).update(
         state=state,
         sent_at=Coalesce("sent_at", Value(now)),

@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts import closing
 from accounts.models import Agency
 from messaging.closing import is_sending
-from messaging.models import Campaign, Message
+from messaging.models import Campaign, CampaignChunk, Message
 
 # Rows that one transaction changes: on SQLite everybody else waits for it.
 CHUNK = 500
@@ -30,6 +30,7 @@ FINAL = (
     Message.State.EXPIRED,
     Message.State.UNKNOWN,
     Message.State.REJECTED,
+    Message.State.CANCELLED,
 )
 
 
@@ -105,7 +106,8 @@ def _erase_messages(messages: Rows) -> None:
 
 
 def _empty_campaigns(campaigns: Rows) -> None:
-    campaigns.update(body="", contact_ids=[])
+    CampaignChunk.objects.filter(campaign__in=campaigns).delete()
+    campaigns.update(body="")
 
 
 def _delete(rows: Rows) -> None:

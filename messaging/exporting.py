@@ -12,6 +12,7 @@ from messaging.models import (
     ContactConsent,
     ContactNumber,
     DefaultSender,
+    DeliveryReport,
     Instalment,
     Policy,
     Vehicle,
@@ -135,7 +136,7 @@ def _messages(agency: Agency) -> list[Table]:
         table_of(
             "campaigns",
             _("Your campaigns, drafts too."),
-            agency.campaigns.defer("contact_ids").select_related("created_by", "confirmed_by"),
+            agency.campaigns.select_related("created_by", "confirmed_by"),
             _CAMPAIGNS,
         ),
         table_of(
@@ -143,6 +144,18 @@ def _messages(agency: Agency) -> list[Table]:
             _("Every message with its status and cost; campaign_id is the campaign's id."),
             agency.messages.all(),
             _MESSAGES,
+        ),
+        table_of(
+            "delivery_reports",
+            _("What the mobile operators reported; message_id is the message's id."),
+            DeliveryReport.objects.filter(message__agency=agency),
+            [
+                Column("message_id"),
+                Column("state"),
+                Column("code"),
+                Column("happened_at"),
+                Column("received_at"),
+            ],
         ),
     ]
 

@@ -18,6 +18,7 @@ class Obstacle(TextChoices):
     # Art. 398 of the Prawo komunikacji elektronicznej.
     NO_CONSENT = "no_consent", _("no consent to marketing")
     MISSING_DATA = "missing_data", _("data are missing")
+    ALREADY_TODAY = "already_today", _("already got this text today")
 
 
 def obstacle_to(client: MergeData, campaign: Campaign, missing: tuple[str, ...]) -> Obstacle | None:

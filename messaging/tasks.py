@@ -3,58 +3,102 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from time import monotonic
+from time import monotonic, sleep
 
+from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.jobs import enqueue
 from messaging import (
-    campaigns,
+    campaign_control,
+    claiming,
     contact_imports,
     delivery_reports,
     due_dates,
     erasure,
     import_jobs,
+    preparing,
+    report_inbox,
     sending,
+    settling,
+    worker_stop,
 )
-from messaging.models import Campaign
 
 # Seconds after which a job hands over to the next. With the longest gateway answer it ends before the queue's timeout.
 TIME_BUDGET = 45
+# The same for jobs that send: a worker that is being stopped ends within 30 s, the longest answer included.
+SENDING_BUDGET = 10
+# Seconds between two sweeps (mps_portal/schedules.py).
+SWEEP_EVERY = 60
+# The key of the cache that says that a job waits for what is due soon.
+WAITING = "messaging-waits-to-send"
 
 
 def prepare_campaign(campaign_id: int) -> None:
     """Write a confirmed campaign's messages and start sending them."""
-    campaigns.prepare(campaign_id)
+    preparing.prepare(campaign_id)
+
+
+def send_due() -> None:
+    """Send what is due, whoever's it is. Any number of workers may do it at once."""
+    with worker_stop.postponed():
+        sending.drain(monotonic() + SENDING_BUDGET)
+        campaign_control.finish_done()
+        _send_on(sending.seconds_to_next())
 
 
 def send_campaign(campaign_id: int) -> None:
-    """Send the campaign's due messages, batch after batch. Any number of workers may do it at once."""
-    campaign = Campaign.objects.get(pk=campaign_id)
-    end = monotonic() + TIME_BUDGET
-    while sending.send_batch(campaign):
-        if monotonic() > end:
-            enqueue("messaging.tasks.send_campaign", campaign_id)
-            return
-    campaigns.finish_if_done(campaign_id)
+    """The older name of `send_due`, for jobs that were queued by it."""
+    send_due()
+
+
+def wait_and_send(seconds: float) -> None:
+    """Send what is due soon, at its time: what somebody sends "now" leaves once it cannot be undone any more."""
+    sleep(min(max(seconds, 0), SENDING_BUDGET))
+    cache.delete(WAITING)
+    enqueue("messaging.tasks.send_due")
+
+
+def _send_on(seconds: float | None) -> None:
+    """Have another job go on: at once, or when the next message is due, if that is before the next sweep."""
+    if seconds is None or seconds > SWEEP_EVERY:
+        return
+    if seconds <= 0:
+        enqueue("messaging.tasks.send_due")
+    # One worker that waits is enough.
+    elif cache.add(WAITING, 1, timeout=2 * SENDING_BUDGET):
+        enqueue("messaging.tasks.wait_and_send", seconds)
+
+
+def cancel_messages(campaign_id: int) -> None:
+    """End the messages of a cancelled campaign; a long run goes on in another job."""
+    if not campaign_control.cancel_messages(campaign_id, monotonic() + TIME_BUDGET):
+        enqueue("messaging.tasks.cancel_messages", campaign_id)
 
 
 def refresh_statuses(message_ids: Sequence[int]) -> int:
     """Ask the gateway about the chosen messages."""
-    return delivery_reports.refresh(message_ids)
+    return delivery_reports.look_up(message_ids)
+
+
+def apply_delivery_reports() -> int:
+    """Apply what the gateway reported."""
+    return report_inbox.apply_waiting(monotonic() + TIME_BUDGET)
 
 
 def sweep() -> None:
     """Find what dead workers, lost answers and lost jobs left behind, and carry on with it. Periodic."""
-    sending.release_stalled()
-    sending.expire_overdue()
-    sending.give_up_waiting()
-    campaigns.resume()
+    claiming.release_stalled()
+    settling.expire_overdue()
+    settling.give_up_waiting()
+    campaign_control.finish_done()
+    campaign_control.pick_up()
+    report_inbox.sweep()
+    if not claiming.is_anybody_sending():
+        _send_on(sending.seconds_to_next())
     end = monotonic() + TIME_BUDGET
-    for message_id in sending.uncertain_to_settle().values_list("pk", flat=True)[:1000]:
-        if monotonic() > end:
-            break
-        sending.settle(message_id)
+    settling.settle_due(end)
+    settling.look_up_silent(end)
 
 
 def erase_old_texts() -> None:

@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_GET
 
-from messaging.delivery_reports import apply_reports
-from messaging.gateways import current_gateway
+from messaging import report_inbox
+from messaging.gateways import gateway_called
 
 
 @require_GET
@@ -19,5 +19,5 @@ def smsapi_report(request: HttpRequest, secret: str) -> HttpResponse:
     """
     if not constant_time_compare(secret, settings.SMSAPI_CALLBACK_SECRET):
         raise Http404
-    apply_reports(current_gateway().parse_reports(request))
+    report_inbox.take("smsapi", gateway_called("smsapi").parse_reports(request))
     return HttpResponse("OK", content_type="text/plain")

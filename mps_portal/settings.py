@@ -40,6 +40,8 @@ VAT_RATE = env.int("VAT_RATE", default=23)
 
 # --- The SMS gateway ------------------------------------------------------------------------------
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="smsapi")
+# Messages leave by this one while the first is halted or fails again and again; empty: they wait.
+SMS_FALLBACK_GATEWAY = env.str("SMS_FALLBACK_GATEWAY", default="")
 SMSAPI_URL = env.str("SMSAPI_URL", default="https://api.smsapi.pl/")
 SMSAPI_TOKEN = env.str("SMSAPI_TOKEN")
 # The unguessable part of the address that delivery reports come to: SMSAPI does not sign them.
@@ -48,6 +50,14 @@ SMSAPI_CALLBACK_SECRET = env.str("SMSAPI_CALLBACK_SECRET")
 DEFAULT_SENDER = env.str("DEFAULT_SENDER", default="Bramka SMS")
 # Messages in one gateway request. Small, so that a lost answer leaves few of them uncertain.
 SEND_BATCH_SIZE = env.int("SEND_BATCH_SIZE", default=100)
+# Requests that one worker has under way at once. They mostly wait: eight keep a gateway busy that answers in 200 ms.
+SEND_THREADS = env.int("SEND_THREADS", default=8)
+# Jobs that send at once, on as many workers: one is enough below some 3,000 messages a second.
+SEND_JOBS = env.int("SEND_JOBS", default=1)
+# Of all workers together; SMSAPI allows 100 from one address. 0: as fast as it goes.
+SEND_REQUESTS_PER_SECOND = env.int("SEND_REQUESTS_PER_SECOND", default=50)
+# How long what is sent "now" can be undone.
+SEND_UNDO_SECONDS = env.int("SEND_UNDO_SECONDS", default=30)
 # Seconds after which a claimed message is taken to be left behind by a dead worker. Above any gateway timeout.
 SENDING_LEASE = env.int("SENDING_LEASE", default=120)
 

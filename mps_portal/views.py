@@ -62,7 +62,7 @@ def _agent_context(agency: Agency) -> dict[str, object]:
         "num_contacts": agency.contacts.count(),
         "num_templates": agency.templates.count(),
         "has_paid": agency.payments.exists(),
-        "campaigns": agency.campaigns.defer("contact_ids").order_by("-id")[:5],
+        "campaigns": agency.campaigns.order_by("-id")[:5],
         "num_uncertain": agency.messages.filter(state=Message.State.UNCERTAIN).count(),
     }
 

@@ -47,6 +47,11 @@ class EventKind(models.TextChoices):
     TEMPLATE_DELETED = "template_deleted", _("Template deleted")
     DRAFT_DELETED = "draft_deleted", _("Draft of a campaign deleted")
     CAMPAIGN_CONFIRMED = "campaign_confirmed", _("Campaign sent")
+    CAMPAIGN_PAUSED = "campaign_paused", _("Campaign paused")
+    CAMPAIGN_RESUMED = "campaign_resumed", _("Campaign resumed")
+    CAMPAIGN_CANCELLED = "campaign_cancelled", _("Campaign cancelled")
+    GATEWAY_HALTED = "gateway_halted", _("Gateway halted")
+    GATEWAY_RESUMED = "gateway_resumed", _("Gateway resumed")
     MESSAGES_SEEN = "messages_seen", _("Messages seen by the operator")
     # Money
     PAYMENT_BOOKED = "payment_booked", _("Payment booked")

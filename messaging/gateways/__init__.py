@@ -1,4 +1,4 @@
-"""SMS gateways: one class per provider, chosen by the setting SMS_GATEWAY."""
+"""SMS gateways: one class per provider, chosen by the settings SMS_GATEWAY and SMS_FALLBACK_GATEWAY."""
 
 from __future__ import annotations
 
@@ -10,9 +10,15 @@ from messaging.gateways.base import Gateway
 from messaging.gateways.smsapi import SmsApiGateway
 
 
+def route() -> list[str]:
+    """The names of the gateways that messages may leave by, the preferred one first."""
+    names = (settings.SMS_GATEWAY, settings.SMS_FALLBACK_GATEWAY)
+    return [name for name in names if name]
+
+
 @cache
-def current_gateway() -> Gateway:
-    """The gateway that messages leave by. Raises ValueError for an unknown SMS_GATEWAY."""
-    if settings.SMS_GATEWAY == "smsapi":
+def gateway_called(name: str) -> Gateway:
+    """The provider of this name. Raises ValueError for an unknown one."""
+    if name == "smsapi":
         return SmsApiGateway(settings.SMSAPI_URL, settings.SMSAPI_TOKEN)
-    raise ValueError(f"unknown SMS_GATEWAY {settings.SMS_GATEWAY!r}")
+    raise ValueError(f"unknown SMS gateway {name!r}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -29,6 +30,8 @@ class ErrorClass(StrEnum):
 PERMANENT = frozenset({ErrorClass.MESSAGE, ErrorClass.RECIPIENT, ErrorClass.SENDER})
 # Surely not accepted, but not the message's fault.
 NOT_NOW = frozenset({ErrorClass.CONFIGURATION, ErrorClass.FUNDS, ErrorClass.RETRY})
+# Only people can mend it: no message leaves until they did.
+HALTING = frozenset({ErrorClass.CONFIGURATION, ErrorClass.FUNDS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,9 @@ class StatusReport:
     provider_id: str
     state: str
     idx: str = ""
+    # The provider's own word for the state.
+    code: str = ""
+    happened_at: datetime | None = None
 
 
 class GatewayUnavailable(Exception):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import chain, groupby
 from typing import Any
 from urllib.parse import urljoin
@@ -25,10 +26,11 @@ from messaging.gateways.smsapi_errors import STATE_BY_CODE, STATES, classify
 
 # Joins the per-recipient values of a personalised batch, so no value may contain it.
 SEPARATOR = "|"
-# Seconds to connect and to answer.
-TIMEOUT = (5, 30)
+# Seconds to connect and to answer: a worker that is being stopped waits for the answer, within 30 s in all.
+TIMEOUT = (3, 15)
 LOOK_UP_SIZE = 100
 MAX_CODE_DIGITS = 5
+MAX_TIME_DIGITS = 11
 ALL_INVALID = "13"  # no number of the request is valid
 NO_SUCH_MESSAGES = frozenset({"301", "400"})  # of a look-up: all of its ids are unknown
 _NOT_WORKING = NOT_NOW | {ErrorClass.UNCERTAIN}
@@ -96,7 +98,12 @@ class SmsApiGateway:
         if not isinstance(answer, dict) or "error" in answer:
             raise GatewayUnavailable(_error_code(answer))
         return [
-            StatusReport(str(item["id"]), STATES[item["status"]], str(item.get("idx") or ""))
+            StatusReport(
+                str(item["id"]),
+                STATES[item["status"]],
+                str(item.get("idx") or ""),
+                str(item["status"]),
+            )
             for item in _items(answer)
             if item.get("id") and item.get("status") in STATES
         ]
@@ -121,7 +128,7 @@ class SmsApiGateway:
         return session
 
 
-_REPORT_FIELDS = ("MsgId", "idx", "status", "status_name")
+_REPORT_FIELDS = ("MsgId", "idx", "status", "status_name", "donedate")
 
 
 def _requests(messages: Sequence[OutgoingSms]) -> Iterator[Sequence[OutgoingSms]]:
@@ -243,11 +250,21 @@ def _items(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _report(columns: Mapping[str, list[str]], row: int) -> StatusReport | None:
     values = {name: _cell(column, row) for name, column in columns.items()}
-    state = STATE_BY_CODE.get(values["status"]) or STATES.get(values["status_name"])
+    code = values["status"] or values["status_name"]
+    state = STATE_BY_CODE.get(code) or STATES.get(code) or STATES.get(values["status_name"])
     # Ids are hexadecimal; whatever else comes is not theirs, and some of it no database takes.
     if not (values["MsgId"].isascii() and values["MsgId"].isalnum()) or state is None:
         return None
-    return StatusReport(values["MsgId"][:40], state, values["idx"])
+    return StatusReport(
+        values["MsgId"][:40], state, values["idx"], code[:20], _moment(values["donedate"])
+    )
+
+
+def _moment(seconds: str) -> datetime | None:
+    """Unix time; None where there is none, or one that no calendar has."""
+    if not (seconds.isascii() and seconds.isdecimal() and len(seconds) <= MAX_TIME_DIGITS):
+        return None
+    return datetime.fromtimestamp(int(seconds), UTC)
 
 
 def _cell(column: list[str], row: int) -> str:

@@ -1,4 +1,4 @@
-from messaging.models.campaigns import Campaign
+from messaging.models.campaigns import Campaign, CampaignChunk
 from messaging.models.contact_imports import (
     ChosenColumn,
     ContactImport,
@@ -17,6 +17,7 @@ from messaging.models.contacts import (
     SearchWord,
     Vehicle,
 )
+from messaging.models.gateways import DeliveryReport, GatewayState, SendingTurn
 from messaging.models.messages import Message
 from messaging.models.opt_outs import IncomingMessage, OptedOutNumber
 from messaging.models.sender_names import (
@@ -29,6 +30,7 @@ from messaging.models.templates import MessageTemplate
 
 __all__ = [
     "Campaign",
+    "CampaignChunk",
     "Channel",
     "ChosenColumn",
     "ConsentWording",
@@ -40,6 +42,8 @@ __all__ = [
     "ContactImportPart",
     "ContactNumber",
     "DefaultSender",
+    "DeliveryReport",
+    "GatewayState",
     "IncomingMessage",
     "Instalment",
     "Message",
@@ -50,5 +54,6 @@ __all__ = [
     "SearchWord",
     "SenderName",
     "SenderNameFile",
+    "SendingTurn",
     "Vehicle",
 ]

@@ -23,19 +23,24 @@ def new_key() -> str:
 class Campaign(models.Model):
     """What was decided to be sent, to whom and for how much.
 
-        draft -> preparing -> running -> finished
-          |
-          `-> deleted (never paid)
+        draft -> preparing -> scheduled -> running <-> paused
+          |                       |          | `--------- | --> finished
+          `-> deleted             `----------+------------'
+              (never paid)                   `-> cancelled (what has not left is refunded)
 
     A draft costs nothing. Confirming it writes one debit of `cost` in the same transaction that makes it preparing;
-    then its messages are written in chunks, and a crash in between resumes after `num_prepared` recipients.
+    then its messages are written chunk by chunk, and a crash in between resumes after `num_prepared` chunks. It is
+    scheduled until `leaves_at`: also what is sent "now" can be undone for a moment.
     """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         PREPARING = "preparing", _("Being prepared")
+        SCHEDULED = "scheduled", _("Scheduled")
         RUNNING = "running", _("Being sent")
+        PAUSED = "paused", _("Paused")
         FINISHED = "finished", _("Finished")
+        CANCELLED = "cancelled", _("Cancelled")
 
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="campaigns")
     key = models.CharField(max_length=16, unique=True, default=new_key, editable=False)
@@ -57,10 +62,10 @@ class Campaign(models.Model):
     )
     # A message to one's own phone, to see what clients will get.
     is_test = models.BooleanField(default=False)
-    # The chosen contacts' ids in sending order.
-    contact_ids = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    # Chunks whose messages are written, and the SMS parts of those messages.
     num_prepared = models.PositiveIntegerField(default=0)
+    parts_prepared = models.PositiveIntegerField(default=0)
     num_messages = models.PositiveIntegerField(default=0)
     # Grosze: per part and in all, fixed at the confirmation.
     price = models.PositiveIntegerField(default=0)
@@ -72,6 +77,11 @@ class Campaign(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
     confirmed_at = models.DateTimeField(null=True, editable=False)
+    # When its first message may leave, and the minutes over which all of them are spread from then on.
+    leaves_at = models.DateTimeField(null=True, editable=False)
+    spread_minutes = models.PositiveSmallIntegerField(default=0, editable=False)
+    # A few messages that somebody waits for go before everybody's long campaigns.
+    is_urgent = models.BooleanField(default=False, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -94,9 +104,30 @@ class Campaign(models.Model):
             ),
             # Used by the sweep that resumes what a dead worker left.
             models.Index(
-                "id", condition=Q(state__in=["preparing", "running"]), name="campaign_under_way"
+                "id",
+                condition=Q(state__in=["preparing", "scheduled", "running", "paused"]),
+                name="campaign_under_way",
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class CampaignChunk(models.Model):
+    """Some of the contacts that were chosen for a campaign, in sending order: what one transaction prepares.
+
+    Not in the campaign's own row, which is changed with every batch that leaves.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="chunks", db_index=False)
+    number = models.PositiveIntegerField()
+    contact_ids = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "number"], name="campaign_chunk_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"campaign {self.campaign_id}: chunk {self.number}"

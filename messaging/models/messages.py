@@ -14,10 +14,11 @@ class Message(models.Model):
     """One SMS.
 
         queued -> sending -> sent -> delivered
-          ^  |      |  |       `---> undelivered | expired | unknown
-          |  |      |  `-> uncertain -> sent | rejected (refunded)
-          |  |      `----> rejected (refunded)
-          |  `-----------> expired (refunded): it never left before its deadline
+          ^  | |    |  |       `---> undelivered | expired | unknown
+          |  | |    |  `-> uncertain -> sent | rejected (refunded)
+          |  | |    `----> rejected (refunded)
+          |  | `---------> expired (refunded): it never left before its deadline
+          |  `-----------> cancelled (refunded): nobody wants it sent any more
           `- sending         the gateway asked to come back later
 
     queued       waits for a worker, from next_attempt_at on
@@ -25,7 +26,7 @@ class Message(models.Model):
     uncertain    the gateway's answer was lost: settled by its idx or by a delivery report, never sent again blindly
     sent         the operator has it; delivery reports make it one of the final states, which never go back
 
-    Only messaging/sending.py and messaging/delivery_reports.py move a message, by conditional updates.
+    Only messaging/claiming.py, outcomes.py and delivery_reports.py move a message, by conditional updates.
     """
 
     class State(models.TextChoices):
@@ -38,6 +39,7 @@ class Message(models.Model):
         EXPIRED = "expired", _("Expired")
         UNKNOWN = "unknown", _("No report")
         REJECTED = "rejected", _("Rejected")
+        CANCELLED = "cancelled", _("Cancelled")
 
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="messages")
     campaign = models.ForeignKey("messaging.Campaign", models.PROTECT, related_name="messages")
@@ -60,6 +62,8 @@ class Message(models.Model):
     # Grosze per part, as sold.
     price = models.PositiveIntegerField()
     state = models.CharField(_("status"), max_length=11, choices=State, default=State.QUEUED)
+    # The provider that it was handed to last: the only one that can know it. Empty until then.
+    gateway = models.CharField(max_length=20, blank=True, default="")
     # How the gateway calls it; empty until it answered, and for ever where only a repeat told that it has it.
     provider_id = models.CharField(max_length=40, blank=True, default="")
     # The class and code of the gateway's last error (messaging.gateways.base.ErrorClass).
@@ -67,11 +71,15 @@ class Message(models.Model):
     error_code = models.CharField(max_length=20, blank=True, default="")
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=timezone.now)
+    # What has not left by then is out of date. Empty in rows older than the question.
+    deadline_at = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
     # When the first request whose answer was lost left: how long the gateway must remember the idx.
     uncertain_since = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
+    # When the gateway is asked about it, should no report have come by then.
+    next_look_up_at = models.DateTimeField(null=True)
     final_at = models.DateTimeField(null=True)
 
     class Refusal(models.TextChoices):
@@ -92,7 +100,7 @@ class Message(models.Model):
                 name="message_once_per_phone",
             ),
             models.UniqueConstraint(
-                fields=["provider_id"],
+                fields=["provider_id", "gateway"],
                 condition=~Q(provider_id=""),
                 name="message_provider_id_once",
             ),
@@ -112,9 +120,12 @@ class Message(models.Model):
             # Used when a client with consents is deleted. Most messages rely on none.
             models.Index("consent", condition=Q(consent__isnull=False), name="message_of_consent"),
             # Used by workers that look for work in a campaign.
-            models.Index("campaign", "id", condition=Q(state="queued"), name="message_queued"),
-            # Used by the sweep for what was never reported on.
-            models.Index("sent_at", condition=Q(state="sent"), name="message_unreported"),
+            models.Index(
+                "campaign", "next_attempt_at", "id", condition=Q(state="queued"), name="message_due"
+            ),
+            # Used by the sweep for what is out of date, and for what was never reported on.
+            models.Index("deadline_at", condition=Q(state="queued"), name="message_overdue"),
+            models.Index("next_look_up_at", condition=Q(state="sent"), name="message_to_look_up"),
             # Used by the sweep for what dead workers and lost answers left.
             models.Index(
                 "claimed_at",

@@ -11,8 +11,8 @@ from pytest_django import Settings
 from accounts.models import Agency, User
 from billing import ledger
 from billing.models import PartPrice
-from messaging import sending
-from messaging.gateways import current_gateway
+from messaging import sending, settling
+from messaging.gateways import gateway_called
 from messaging.gateways.base import Gateway
 from messaging.models import MessageTemplate
 from messaging.template_types import TemplateType
@@ -32,14 +32,14 @@ def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> Iterator[San
     running_sandbox.clear()
     settings.SMSAPI_URL = running_sandbox.gateway_url
     settings.SMSAPI_TOKEN = running_sandbox.token
-    current_gateway.cache_clear()
+    gateway_called.cache_clear()
     yield running_sandbox
-    current_gateway.cache_clear()
+    gateway_called.cache_clear()
 
 
 @pytest.fixture
 def gateway(sandbox: SandboxProcess) -> Gateway:
-    return current_gateway()
+    return gateway_called("smsapi")
 
 
 @pytest.fixture
@@ -67,7 +67,8 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> UseGateway:
 
     def use(answer: Answer) -> ScriptedGateway:
         gateway = ScriptedGateway(answer)
-        monkeypatch.setattr(sending, "current_gateway", lambda: gateway)
+        for module in (sending, settling):
+            monkeypatch.setattr(module, "gateway_called", lambda _name: gateway)
         return gateway
 
     return use

@@ -11,7 +11,8 @@ from django.utils import timezone
 from accounts.models import Agency, User
 from accounts.tests.jobs import queued_jobs
 from billing import ledger
-from messaging import campaigns, sending
+from messaging import campaigns, claiming, preparing
+from messaging.claiming import Claimed
 from messaging.gateways.base import ErrorClass, OutgoingSms, SendResult, StatusReport
 from messaging.models import Campaign, Contact, Message, MessageTemplate
 
@@ -68,7 +69,7 @@ class Sender:
         """A paid campaign to new clients, whose messages are queued."""
         campaign = self.draft(add_contacts(self.agency, count, start))
         assert self.confirm(campaign)
-        campaigns.prepare(campaign.pk)
+        preparing.prepare(campaign.pk)
         campaign.refresh_from_db()
         return campaign
 
@@ -102,6 +103,12 @@ def refused(error: ErrorClass, retry_after: int | None = None) -> Answer:
     return lambda sms: SendResult(sms.idx, error=error, code="1", retry_after=retry_after)
 
 
+def claim(campaign: Campaign, size: int = 100) -> list[Claimed]:
+    """What a worker does before it talks to the gateway."""
+    batch = claiming.claim(campaign, "smsapi", size)
+    return batch.messages if batch else []
+
+
 def one_message(campaign: Campaign) -> Message:
     return campaign.messages.get()
 
@@ -133,4 +140,4 @@ def make_uncertain(message: Message, age: timedelta) -> None:
 
 def outgoing(message: Message) -> OutgoingSms:
     """The message as the engine hands it to the gateway."""
-    return OutgoingSms(sending.idx_of(message.campaign, message.pk), message.phone, message.text)
+    return OutgoingSms(claiming.idx_of(message.campaign, message.pk), message.phone, message.text)

@@ -12,6 +12,7 @@ from accounts.tests.jobs import queued_jobs
 from accounts.tests.pages import text_of
 from billing import ledger
 from billing.models import LedgerEntry
+from messaging import campaigns as actions
 from messaging.models import Campaign, Message
 from messaging.tests.book import client_of, draft_for, template_of
 
@@ -44,7 +45,7 @@ def test_ticked_clients_are_asked_a_template_and_then_reviewed(
     review = as_owner.post("/wysylki/nowa/", chosen, follow=True)
     draft = Campaign.objects.get()
     assert review.redirect_chain == [(f"/wysylki/{draft.pk}/", 302)]
-    assert (draft.state, draft.contact_ids) == ("draft", [contact.pk])
+    assert (draft.state, actions.chosen(draft)) == ("draft", [contact.pk])
 
 
 def test_everybody_found_is_written_to(agency: Agency, as_owner: Client) -> None:
@@ -52,7 +53,7 @@ def test_everybody_found_is_written_to(agency: Agency, as_owner: Client) -> None
     client_of(agency, 9)
     chosen = {"all": "1", "q": "zolc", "template": template_of(agency).pk}
     as_owner.post("/wysylki/nowa/", chosen)
-    assert sorted(Campaign.objects.get().contact_ids) == found
+    assert sorted(actions.chosen(Campaign.objects.get())) == found
 
 
 def test_nobody_chosen_leads_back_to_the_clients(as_owner: Client) -> None:

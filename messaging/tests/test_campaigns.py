@@ -14,7 +14,7 @@ from accounts.tests.jobs import forget_jobs
 from billing import ledger
 from billing.ledger import InsufficientBalance, find_differences
 from billing.models import LedgerEntry, PartPrice
-from messaging import campaigns
+from messaging import campaign_control, campaigns, tasks
 from messaging.campaigns import CostChanged, NothingToSend
 from messaging.models import Campaign, Contact, Message
 from messaging.tests.sending_cases import PRICE, START, Sender, add_contacts, jobs, reload
@@ -148,8 +148,8 @@ def test_the_debit_is_two_statements_whatever_the_size(sender: Sender, count: in
     written = [q["sql"] for q in captured if q["sql"].startswith(("INSERT", "UPDATE"))]
     money = [sql for sql in written if "billing_" in sql]
     assert [sql.split('"')[1] for sql in money] == ["billing_ledgerentry", "billing_wallet"]
-    # The campaign itself, its event, and with the ORM broker the job that prepares it.
-    assert len(written) == (4 if settings.REDIS_URL else 5)
+    # The campaign itself, its recipients, its event, and with the ORM broker the job that prepares it.
+    assert len(written) == (5 if settings.REDIS_URL else 6)
 
 
 # --- finishing and resuming -----------------------------------------------------------------------
@@ -161,9 +161,9 @@ def test_a_campaign_is_not_finished_while_a_message_waits(sender: Sender, state:
     campaign.messages.update(state="sent")
     campaign.messages.filter(pk=campaign.messages.first().pk).update(state=state)
 
-    campaigns.finish_if_done(campaign.pk)
+    campaign_control.finish_done()
 
-    assert reload(campaign).state == Campaign.State.RUNNING
+    assert reload(campaign).state == Campaign.State.SCHEDULED
 
 
 def test_a_campaign_is_finished_when_all_have_left(sender: Sender) -> None:
@@ -173,7 +173,7 @@ def test_a_campaign_is_finished_when_all_have_left(sender: Sender) -> None:
     ):
         Message.objects.filter(pk=message.pk).update(state=state)
 
-    campaigns.finish_if_done(campaign.pk)
+    campaign_control.finish_done()
 
     assert reload(campaign).state == Campaign.State.FINISHED
     assert campaign.finished_at is not None
@@ -183,7 +183,7 @@ def test_a_campaign_is_finished_when_all_have_left(sender: Sender) -> None:
     ("states_", "is_resumed"),
     [
         (("queued", "sent"), True),
-        (("sent", "sent"), True),  # nobody was left to finish it
+        (("sent", "sent"), False),
         (("queued", "sending"), False),
         (("sending", "sent"), False),
     ],
@@ -194,21 +194,28 @@ def test_the_sweep_resumes_what_nobody_is_sending(
     campaign = sender.running(2)
     forget_jobs()
     for message, state in zip(campaign.messages.all(), states_, strict=True):
-        Message.objects.filter(pk=message.pk).update(state=state)
+        Message.objects.filter(pk=message.pk).update(state=state, claimed_at=timezone.now())
 
-    campaigns.resume()
+    tasks.sweep()
 
-    assert jobs() == (["messaging.tasks.send_campaign"] if is_resumed else [])
+    assert jobs() == (["messaging.tasks.send_due"] if is_resumed else [])
+
+
+def test_the_sweep_finishes_what_nobody_was_left_to_finish(sender: Sender) -> None:
+    campaign = sender.running(2)
+    campaign.messages.update(state="delivered")
+    tasks.sweep()
+    assert reload(campaign).state == Campaign.State.FINISHED
 
 
 def test_the_sweep_lets_messages_that_were_put_off_wait(sender: Sender) -> None:
     campaign = sender.running(2)
     forget_jobs()
-    campaign.messages.update(next_attempt_at=timezone.now() + timedelta(minutes=1))
+    campaign.messages.update(next_attempt_at=timezone.now() + timedelta(minutes=2))
 
-    campaigns.resume()
+    tasks.sweep()
     assert jobs() == []
 
-    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
-        campaigns.resume()
-    assert jobs() == ["messaging.tasks.send_campaign"]
+    with time_machine.travel(timezone.now() + timedelta(minutes=3)):
+        tasks.sweep()
+    assert jobs() == ["messaging.tasks.send_due"]

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import Agency, User
 from accounts.tests.pages import text_of
-from messaging import campaigns
+from messaging import campaigns, preparing
 from messaging.categories import Category
 from messaging.consents import Kind, record_consent
 from messaging.models import Contact, ContactConsent, Message
@@ -108,7 +108,7 @@ def test_who_opts_out_after_the_payment_gets_nothing_and_it_is_paid_back(
     campaigns.confirm(draft, expected_cost=cost, confirmed_by=sender.person)
     before = sender.balance
     say(Contact.objects.get(pk=ids[0]), Kind.MESSAGES, is_given=False)
-    campaigns.prepare(draft.pk)
+    preparing.prepare(draft.pk)
     assert [message.contact_id for message in Message.objects.all()] == [ids[1]]
     assert sender.balance == before + cost // 2
 

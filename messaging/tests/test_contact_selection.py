@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.models import Agency, Event
 from accounts.tests.pages import text_of
+from messaging import campaigns
 from messaging import contacts as book
 from messaging.contact_groups import add_to_group, group_called
 from messaging.models import Contact, ContactGroup, Message
@@ -182,4 +183,4 @@ def test_who_is_in_a_group_is_written_to(
     add_to_group(Contact.objects.filter(pk__in=three[:1]), group)
     chosen = {"all": "1", "group": group.pk, "template": template_of(agency).pk}
     as_owner.post("/wysylki/nowa/", chosen)
-    assert agency.campaigns.get().contact_ids == three[:1]
+    assert campaigns.chosen(agency.campaigns.get()) == three[:1]

@@ -9,14 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from billing.ledger import find_differences
-from messaging import delivery_reports, sending
+from messaging import delivery_reports, sending, tasks
 from messaging.gateways.base import ErrorClass, StatusReport
 from messaging.models import Campaign, Message
+from messaging.outcomes import record_results
 from messaging.tests.sending_cases import (
     PRICE,
     START,
     Sender,
     accepted,
+    claim,
     one_message,
     outgoing,
     refused,
@@ -34,6 +36,7 @@ def report(client: Client, *reports: tuple[str, str, str]) -> None:
     query = dict(zip(("MsgId", "idx", "status"), map(",".join, columns), strict=True))
     response = client.get(URL, query)
     assert (response.status_code, response.content) == (200, b"OK")
+    tasks.apply_delivery_reports()
 
 
 @pytest.fixture
@@ -44,13 +47,13 @@ def campaign(sender: Sender) -> Campaign:
 
 @pytest.fixture
 def message(campaign: Campaign) -> Message:
-    sending._claim(campaign, 1)
+    claim(campaign, 1)
     return one_message(campaign)
 
 
 @pytest.fixture
 def sent(message: Message) -> Message:
-    Message.objects.filter(pk=message.pk).update(state="sent", provider_id="A1")
+    Message.objects.filter(pk=message.pk).update(state="sent", gateway="smsapi", provider_id="A1")
     message.refresh_from_db()
     return message
 
@@ -110,7 +113,9 @@ def test_what_was_paid_back_stays_so(client: Client, sent: Message, final: str) 
 def test_several_messages_in_one_call(client: Client, sender: Sender) -> None:
     campaign = sender.running(3)
     for number, one in enumerate(campaign.messages.order_by("id")):
-        Message.objects.filter(pk=one.pk).update(state="sent", provider_id=f"A{number}")
+        Message.objects.filter(pk=one.pk).update(
+            state="sent", gateway="smsapi", provider_id=f"A{number}"
+        )
 
     report(client, ("A0", "", DELIVERED), ("A1", "", UNDELIVERED), ("A9", "", DELIVERED))
 
@@ -137,11 +142,11 @@ def test_a_report_by_our_idx_settles_and_brings_the_id(
 def test_the_answer_after_the_report_changes_nothing(
     client: Client, campaign: Campaign, sender: Sender
 ) -> None:
-    claimed = sending._claim(campaign, 1)
+    claimed = claim(campaign, 1)
     message = one_message(campaign)
     report(client, ("A1", idx(message), DELIVERED))
 
-    sending.record_results(claimed, [accepted(outgoing(message))])
+    record_results(claimed, [accepted(outgoing(message))])
 
     assert state(message) == "delivered"
     assert message.provider_id == "A1"
@@ -159,13 +164,13 @@ def test_a_report_is_not_lost_when_the_answer_is_recorded_meanwhile(
 ) -> None:
     real = delivery_reports._match_idx
 
-    def match_idx(one: StatusReport) -> int | None:
+    def match_idx(gateway: str, one: StatusReport) -> int | None:
         # Between the search by provider id, in vain, and the search by idx.
         Message.objects.filter(pk=message.pk).update(state="sent", provider_id="A1")
-        return real(one)
+        return real(gateway, one)
 
     monkeypatch.setattr(delivery_reports, "_match_idx", match_idx)
-    delivery_reports.apply_reports([StatusReport("A1", "delivered", idx(message))])
+    delivery_reports.apply_reports("smsapi", [StatusReport("A1", "delivered", idx(message))])
 
     assert state(message) == "delivered"
 
@@ -192,6 +197,7 @@ def test_unknown_and_unreadable_reports_are_answered_ok(
     client: Client, message: Message, query: dict[str, str]
 ) -> None:
     response = client.get(URL, query)
+    tasks.apply_delivery_reports()
 
     assert (response.status_code, response.content) == (200, b"OK")
     assert state(message) == "sending"
@@ -203,13 +209,15 @@ def test_a_guessed_message_number_moves_nothing(client: Client, message: Message
 
 
 def test_a_report_without_an_id_means_no_message(message: Message) -> None:
-    assert delivery_reports.apply_reports([StatusReport("", "delivered", idx(message))]) == 0
+    assert (
+        delivery_reports.apply_reports("smsapi", [StatusReport("", "delivered", idx(message))]) == 0
+    )
     assert state(message) == "sending"
 
 
 def test_one_id_cannot_name_two_messages(client: Client, sender: Sender) -> None:
     campaign = sender.running(2)
-    sending._claim(campaign, 2)
+    claim(campaign, 2)
     first, second = campaign.messages.order_by("id")
 
     report(client, ("A1", idx(first), DELIVERED), ("A1", idx(second), DELIVERED))
@@ -221,6 +229,7 @@ def test_one_id_cannot_name_two_messages(client: Client, sender: Sender) -> None
 def test_a_wrong_secret_is_no_address(client: Client, sent: Message, secret: str) -> None:
     query = {"MsgId": "A1", "status": DELIVERED}
     assert client.get(f"/dlr/smsapi/{secret}/", query).status_code == 404
+    tasks.apply_delivery_reports()
     assert state(sent) == "sent"
 
 
@@ -268,7 +277,7 @@ EVENTS = st.sampled_from(
 def test_any_sequence_ends_as_the_reference_rule_says(sender: Sender, events: list[str]) -> None:
     campaign = _another_campaign(sender)
     before = sender.balance
-    claimed = sending._claim(campaign, 1)
+    claimed = claim(campaign, 1)
     reference = Reference()
 
     for event in events:
@@ -289,8 +298,8 @@ def _apply(event: str, claimed: list[sending.Claimed], message: Message) -> None
     kind, _colon, news = event.partition(":")
     sms = outgoing(message)
     if kind == "report":
-        delivery_reports.apply_reports([StatusReport(f"ID{message.pk}", news, sms.idx)])
+        delivery_reports.apply_reports("smsapi", [StatusReport(f"ID{message.pk}", news, sms.idx)])
     elif news == "accepted":
-        sending.record_results(claimed, [accepted(sms)])
+        record_results(claimed, [accepted(sms)])
     else:
-        sending.record_results(claimed, [refused(ErrorClass(news))(sms)])
+        record_results(claimed, [refused(ErrorClass(news))(sms)])

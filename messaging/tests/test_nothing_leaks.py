@@ -21,8 +21,8 @@ from pytest_django import Settings
 
 from accounts.models import Event, OutgoingMail
 from accounts.tests.jobs import queued_jobs
-from messaging import campaigns, sending, tasks
-from messaging.gateways import current_gateway
+from messaging import preparing, settling, tasks
+from messaging.gateways import gateway_called
 from messaging.gateways.base import ErrorClass, OutgoingSms, SendResult
 from messaging.models import Campaign, Contact, Message
 from messaging.tests.odd_server import OddServer
@@ -107,9 +107,9 @@ def test_a_gateway_in_trouble(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     sandbox.faults(**fault)
-    campaign = sender.running(3)
+    sender.running(3)
     caplog.set_level(logging.DEBUG)
-    work_off("messaging.tasks.send_campaign", campaign.pk)
+    work_off("messaging.tasks.send_due")
     work_off("messaging.tasks.sweep")
     assert_nothing_leaks(log, caplog)
 
@@ -135,17 +135,17 @@ def test_a_gateway_that_talks_nonsense(
     log: io.StringIO,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    campaign = sender.running(3)
+    sender.running(3)
     with OddServer(status, body.replace("NUMBER", phone(0)[1:])) as url:
         settings.SMSAPI_URL = url
-        current_gateway.cache_clear()
+        gateway_called.cache_clear()
         caplog.set_level(logging.DEBUG)
-        work_off("messaging.tasks.send_campaign", campaign.pk)
-        Message.objects.update(state="sent", provider_id="")
+        work_off("messaging.tasks.send_due")
+        Message.objects.update(state="sent", gateway="smsapi", provider_id="")
         Message.objects.filter(phone=phone(1)).update(provider_id="A1")
         ids = list(Message.objects.values_list("pk", flat=True))
         work_off("messaging.tasks.refresh_statuses", ids)
-    current_gateway.cache_clear()
+    gateway_called.cache_clear()
     assert_nothing_leaks(log, caplog)
 
 
@@ -158,9 +158,9 @@ def test_every_class_of_error(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     scripted(refused(error))
-    campaign = sender.running(3)
+    sender.running(3)
     caplog.set_level(logging.DEBUG)
-    work_off("messaging.tasks.send_campaign", campaign.pk)
+    work_off("messaging.tasks.send_due")
     assert_nothing_leaks(log, caplog)
 
 
@@ -171,8 +171,8 @@ def test_an_exception_that_quotes_the_message(
         raise RuntimeError(f"cannot send {sms.text} to {sms.phone}")
 
     scripted(fail)
-    campaign = sender.running(3)
-    result = work_off("messaging.tasks.send_campaign", campaign.pk)
+    sender.running(3)
+    result = work_off("messaging.tasks.send_due")
     assert not result["success"]
     assert "RuntimeError" in result["result"]
     assert "sending.py" in Task.objects.get().result
@@ -189,7 +189,7 @@ def test_a_database_that_quotes_the_row(
 ) -> None:
     """PostgreSQL names the number that is there twice, and shows the whole row that breaks a rule."""
     campaign = sender.running(2)
-    monkeypatch.setattr(campaigns, "prepare", BROKEN_RULES[rule])
+    monkeypatch.setattr(preparing, "prepare", BROKEN_RULES[rule])
     result = work_off("messaging.tasks.prepare_campaign", campaign.pk)
     assert not result["success"]
     assert "IntegrityError" in result["result"]
@@ -215,9 +215,9 @@ def test_the_whole_way_of_a_campaign(
     sender: Sender, sandbox: SandboxProcess, log: io.StringIO, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    campaign = sender.running(3)
-    tasks.send_campaign(campaign.pk)
-    assert sending.uncertain_to_settle().count() == 0
+    sender.running(3)
+    tasks.send_due()
+    assert settling.uncertain_to_settle().count() == 0
     tasks.sweep()
     assert Campaign.objects.get().state == "finished"
     assert Contact.objects.count() == 3

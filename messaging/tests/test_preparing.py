@@ -7,8 +7,9 @@ import pytest
 
 from billing.ledger import find_differences
 from billing.models import LedgerEntry
-from messaging import campaigns
-from messaging.models import Campaign, Contact, Message
+from messaging import campaign_control, campaigns, preparing
+from messaging.bulk_sql import insert_rows
+from messaging.models import Campaign, Contact
 from messaging.tests.sending_cases import (
     PRICE,
     START,
@@ -23,6 +24,12 @@ from messaging.tests.sending_cases import (
 pytestmark = pytest.mark.django_db
 
 
+def set_chunk(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """Contacts of one transaction."""
+    monkeypatch.setattr(preparing, "CHUNK", size)
+    monkeypatch.setattr(campaigns, "CHUNK", size)
+
+
 # --- preparing ------------------------------------------------------------------------------------
 
 
@@ -30,79 +37,78 @@ def test_preparing_writes_a_message_for_each_and_starts_sending(sender: Sender) 
     campaign = sender.draft(add_contacts(sender.agency, 3))
     sender.confirm(campaign)
 
-    campaigns.prepare(campaign.pk)
+    preparing.prepare(campaign.pk)
 
-    assert reload(campaign).state == Campaign.State.RUNNING
+    assert reload(campaign).state == Campaign.State.SCHEDULED
     first = campaign.messages.order_by("id")[0]
     assert (first.phone, first.text) == (phone(0), "Dzien dobry, Imie0. Prosze o kontakt.")
     assert (first.parts, first.price, first.sender) == (1, PRICE, "Bramka SMS")
     assert states(campaign) == {"queued": 3}
-    assert jobs()[-1] == "messaging.tasks.send_campaign"
+    assert jobs()[-1] == "messaging.tasks.send_due"
 
 
 def test_preparing_goes_on_after_a_crash_in_the_middle(
     sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(campaigns, "CHUNK", 10)
+    set_chunk(monkeypatch, 10)
     campaign = sender.draft(add_contacts(sender.agency, 35))
     sender.confirm(campaign)
     with monkeypatch.context() as patch:
-        patch.setattr(Message.objects, "bulk_create", _failing_on_call(2))
+        patch.setattr(preparing, "insert_rows", _failing_on_call(2))
         with pytest.raises(OSError, match="disk full"):
-            campaigns.prepare(campaign.pk)
+            preparing.prepare(campaign.pk)
     assert reload(campaign).state == Campaign.State.PREPARING
-    assert campaign.num_prepared == campaign.messages.count() == 10
+    assert (campaign.num_prepared, campaign.messages.count()) == (1, 10)
 
-    campaigns.resume()
-    campaigns.prepare(campaign.pk)
+    campaign_control.pick_up()
+    preparing.prepare(campaign.pk)
 
     assert jobs().count("messaging.tasks.prepare_campaign") == 2
     assert sorted(campaign.messages.values_list("phone", flat=True)) == sorted(
         map(phone, range(35))
     )
-    assert reload(campaign).state == Campaign.State.RUNNING
+    assert reload(campaign).state == Campaign.State.SCHEDULED
     assert sender.balance == START - 35 * PRICE
 
 
 def _failing_on_call(number: int) -> Callable[..., Any]:
-    real = Message.objects.bulk_create
     calls = []
 
-    def bulk_create(*args: Any, **options: Any) -> Any:
+    def insert(*args: Any, **options: Any) -> Any:
         calls.append(args)
         if len(calls) == number:
             raise OSError("disk full")
-        return real(*args, **options)
+        return insert_rows(*args, **options)
 
-    return bulk_create
+    return insert
 
 
 def test_another_worker_that_prepares_meanwhile_is_harmless(
     sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(campaigns, "CHUNK", 10)
+    set_chunk(monkeypatch, 10)
     campaign = sender.draft(add_contacts(sender.agency, 35))
     sender.confirm(campaign)
-    real, others = campaigns._recipients, iter([True])
+    real, others = preparing.Composer.recipients, iter([True])
 
     def recipients(*args: Any) -> Any:
         # The other one does it all between this one's look at a chunk and the writing of it.
         if next(others, False):
-            campaigns.prepare(campaign.pk)
+            preparing.prepare(campaign.pk)
         return real(*args)
 
-    monkeypatch.setattr(campaigns, "_recipients", recipients)
-    campaigns.prepare(campaign.pk)
+    monkeypatch.setattr(preparing.Composer, "recipients", recipients)
+    preparing.prepare(campaign.pk)
 
     assert campaign.messages.count() == 35
-    assert reload(campaign).state == Campaign.State.RUNNING
-    assert jobs().count("messaging.tasks.send_campaign") == 1
+    assert reload(campaign).state == Campaign.State.SCHEDULED
+    assert jobs().count("messaging.tasks.send_due") == 1
     assert sender.balance == START - 35 * PRICE
 
 
 def test_preparing_again_changes_nothing(sender: Sender) -> None:
     campaign = sender.running(5)
-    campaigns.prepare(campaign.pk)
+    preparing.prepare(campaign.pk)
     assert states(campaign) == {"queued": 5}
     assert sender.balance == START - 5 * PRICE
 
@@ -114,7 +120,7 @@ def test_what_cannot_be_sent_any_more_is_paid_back(sender: Sender) -> None:
     Contact.objects.filter(pk=ids[0]).delete()
     Contact.objects.filter(pk=ids[1]).update(first_name="")
 
-    campaigns.prepare(campaign.pk)
+    preparing.prepare(campaign.pk)
 
     assert states(campaign) == {"queued": 3}
     assert (reload(campaign).cost, campaign.num_messages) == (3 * PRICE, 3)
@@ -131,7 +137,7 @@ def test_longer_data_never_cost_more_than_was_paid(sender: Sender) -> None:
     # Two parts each now: the money lasts for two clients.
     Contact.objects.filter(pk__in=ids).update(first_name="M" * 100)
 
-    campaigns.prepare(campaign.pk)
+    preparing.prepare(campaign.pk)
 
     assert [message.parts for message in campaign.messages.all()] == [2, 2]
     assert sender.balance == START - 4 * PRICE
@@ -142,8 +148,8 @@ def test_when_all_clients_are_gone_all_is_paid_back(sender: Sender) -> None:
     sender.confirm(campaign)
     Contact.objects.all().delete()
 
-    campaigns.prepare(campaign.pk)
-    campaigns.finish_if_done(campaign.pk)
+    preparing.prepare(campaign.pk)
+    campaign_control.finish_done()
 
     assert reload(campaign).state == Campaign.State.FINISHED
     assert sender.balance == START
@@ -152,19 +158,19 @@ def test_when_all_clients_are_gone_all_is_paid_back(sender: Sender) -> None:
 def test_clients_who_exchange_a_number_do_not_stop_the_campaign(
     sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(campaigns, "CHUNK", 1)
+    set_chunk(monkeypatch, 1)
     first, second = add_contacts(sender.agency, 2)
     campaign = sender.draft([first, second])
     sender.confirm(campaign)
     with monkeypatch.context() as patch:
-        patch.setattr(Message.objects, "bulk_create", _failing_on_call(2))
+        patch.setattr(preparing, "insert_rows", _failing_on_call(2))
         with pytest.raises(OSError, match="disk full"):
-            campaigns.prepare(campaign.pk)
+            preparing.prepare(campaign.pk)
     Contact.objects.filter(pk=first).update(phone=phone(7))
     Contact.objects.filter(pk=second).update(phone=phone(0))
 
-    campaigns.prepare(campaign.pk)
+    preparing.prepare(campaign.pk)
 
     assert [message.phone for message in campaign.messages.all()] == [phone(0)]
-    assert reload(campaign).state == Campaign.State.RUNNING
+    assert reload(campaign).state == Campaign.State.SCHEDULED
     assert sender.balance == START - PRICE

@@ -19,6 +19,12 @@ def reported(sandbox: SandboxProcess, live_server: LiveServer) -> SandboxProcess
     return sandbox
 
 
+def reported_states(campaign: Campaign) -> dict[str, int]:
+    """After the job that the reports asked for."""
+    tasks.apply_delivery_reports()
+    return states(campaign)
+
+
 @pytest.mark.parametrize("report_mode", ["normal", "twice", "reversed", "before_answer"])
 def test_messages_end_delivered_however_reports_come(
     sender: Sender, reported: SandboxProcess, report_mode: str
@@ -26,9 +32,9 @@ def test_messages_end_delivered_however_reports_come(
     reported.faults(report_mode=report_mode, report_delay_s=0)
     campaign = sender.running(12)
 
-    tasks.send_campaign(campaign.pk)
+    tasks.send_due()
 
-    wait_for(lambda: states(campaign) == {"delivered": 12})
+    wait_for(lambda: reported_states(campaign) == {"delivered": 12})
     assert reload(campaign).state == Campaign.State.FINISHED
     assert all(campaign.messages.values_list("provider_id", flat=True))
     assert all(campaign.messages.values_list("sent_at", flat=True))
@@ -39,20 +45,20 @@ def test_a_lost_answer_is_settled_by_the_reports(sender: Sender, reported: Sandb
     reported.faults(mode="drop_after_accept", remaining=1, report_delay_s=0)
     campaign = sender.running(12)
 
-    tasks.send_campaign(campaign.pk)
+    tasks.send_due()
 
-    wait_for(lambda: states(campaign) == {"delivered": 12})
+    wait_for(lambda: reported_states(campaign) == {"delivered": 12})
     assert len(reported.phones()) == 12
 
 
 def test_a_look_up_asks_for_what_no_report_told(sender: Sender, sandbox: SandboxProcess) -> None:
     sandbox.faults(report_mode="none", report_delay_s=0)
     campaign = sender.running(3)
-    tasks.send_campaign(campaign.pk)
+    tasks.send_due()
     assert states(campaign) == {"sent": 3}
 
     chosen = list(campaign.messages.values_list("pk", flat=True))
-    assert delivery_reports.refresh(chosen[:2]) == 2
+    assert delivery_reports.look_up(chosen[:2]) == 2
 
     assert states(campaign) == {"delivered": 2, "sent": 1}
 
@@ -65,7 +71,7 @@ def test_an_undelivered_message_stays_paid(sender: Sender, sandbox: SandboxProce
     campaign = sender.draft([pk])
     sender.confirm(campaign)
     tasks.prepare_campaign(campaign.pk)
-    tasks.send_campaign(campaign.pk)
+    tasks.send_due()
 
     tasks.refresh_statuses(list(campaign.messages.values_list("pk", flat=True)))
 

@@ -14,7 +14,7 @@ from accounts.roles import Role
 from accounts.tests.pages import browser, text_of
 from accounts.tests.races import run_together
 from billing.ledger import find_differences
-from messaging import campaigns
+from messaging import preparing
 from messaging.models import Campaign, Contact
 from messaging.sending_limits import MonthlyLimitReached, Unit, allowance_of
 from messaging.tests.sending_cases import PRICE, START, Sender, add_contacts, jobs
@@ -106,14 +106,14 @@ def test_what_could_not_be_written_is_given_back_to_the_limit(limited: Sender) -
     draft = limited.draft(add_contacts(limited.agency, 10))
     limited.confirm(draft)
     Contact.objects.order_by("pk")[0].delete()
-    campaigns.prepare(draft.pk)
+    preparing.prepare(draft.pk)
     assert left(limited) == 1
 
 
 def test_what_the_gateway_refused_still_counts(limited: Sender) -> None:
     send(limited, 10)
     campaign = Campaign.objects.get()
-    campaigns.prepare(campaign.pk)
+    preparing.prepare(campaign.pk)
     campaign.messages.update(state="rejected")
     assert left(limited) == 0
 

@@ -10,11 +10,12 @@ from typing import TypeVar
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from pytest_django import Settings
 
 from billing import ledger
 from billing.ledger import InsufficientBalance, find_differences
-from messaging import campaigns, sending, tasks
+from messaging import campaigns, preparing, sending, settling, tasks
 from messaging.gateways.base import ErrorClass
 from messaging.models import Campaign, Message
 from messaging.tests.sending_cases import (
@@ -25,6 +26,7 @@ from messaging.tests.sending_cases import (
     UseGateway,
     accepted,
     add_contacts,
+    claim,
     jobs,
     make_uncertain,
     refused,
@@ -61,7 +63,7 @@ def test_each_message_is_claimed_by_one_worker(sender: Sender) -> None:
 
     def claim_all(_worker: int) -> list[int]:
         mine: list[int] = []
-        while batch := sending._claim(campaign, 20):
+        while batch := claim(campaign, 20):
             mine += [sms.pk for sms in batch]
         return mine
 
@@ -79,7 +81,7 @@ def test_each_message_is_sent_by_one_worker(
     gateway = scripted(accepted)
     campaign = sender.running(1_000)
 
-    at_once(tasks.send_campaign, [campaign.pk] * NUM_THREADS)
+    at_once(lambda _n: tasks.send_due(), range(NUM_THREADS))
 
     sent = [idx for request in gateway.requests for idx in request]
     assert len(sent) == len(set(sent)) == 1_000
@@ -133,30 +135,29 @@ def test_a_draft_is_either_paid_or_thrown_away(sender: Sender) -> None:
 
 
 def test_many_prepare_one_campaign(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preparing, "CHUNK", 20)
     monkeypatch.setattr(campaigns, "CHUNK", 20)
     campaign = sender.draft(add_contacts(sender.agency, 200))
     sender.confirm(campaign)
 
-    at_once(campaigns.prepare, [campaign.pk] * NUM_THREADS)
+    at_once(preparing.prepare, [campaign.pk] * NUM_THREADS)
 
     assert states(campaign) == {"queued": 200}
-    assert reload(campaign).state == Campaign.State.RUNNING
-    assert jobs().count("messaging.tasks.send_campaign") == 1
+    assert reload(campaign).state == Campaign.State.SCHEDULED
+    assert jobs().count("messaging.tasks.send_due") == 1
     assert sender.balance == START - 200 * PRICE
 
 
-def test_many_end_the_same_messages_and_pay_back_once(
-    sender: Sender, scripted: UseGateway, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sending, "DEADLINE", timedelta(0))
+def test_many_end_the_same_messages_and_pay_back_once(sender: Sender, scripted: UseGateway) -> None:
     scripted(refused(ErrorClass.RECIPIENT))
     campaign = sender.running(300)
+    campaign.messages.update(deadline_at=timezone.now())
 
     def end(worker: int) -> None:
         if worker % 2:
-            sending.expire_overdue()
+            settling.expire_overdue()
         else:
-            sending.send_batch(campaign)
+            sending.send_next()
 
     at_once(end, range(NUM_THREADS))
 
@@ -171,7 +172,7 @@ def test_one_worker_settles_an_uncertain_message(sender: Sender, scripted: UseGa
     message = campaign.messages.get()
     make_uncertain(message, timedelta(minutes=10))
 
-    settled = at_once(sending.settle, [message.pk] * NUM_THREADS)
+    settled = at_once(settling.settle, [message.pk] * NUM_THREADS)
 
     assert settled.count(True) == 1
     assert len(gateway.requests) == 1

@@ -9,16 +9,18 @@ import time_machine
 from django.utils import timezone
 from pytest_django import Settings
 
-from messaging import sending, tasks
-from messaging.gateways import current_gateway
+from messaging import claiming, settling, tasks
+from messaging.gateways import gateway_called
 from messaging.gateways.base import ErrorClass
 from messaging.models import Campaign
+from messaging.outcomes import record_results
 from messaging.tests.sending_cases import (
     PRICE,
     START,
     Sender,
     UseGateway,
     accepted,
+    claim,
     make_uncertain,
     one_message,
     outgoing,
@@ -38,11 +40,11 @@ LEASE = timedelta(seconds=120)
 
 def test_a_claim_is_released_after_its_lease(sender: Sender) -> None:
     campaign = sender.running(2)
-    sending._claim(campaign, 100)
+    claim(campaign, 100)
 
-    assert sending.release_stalled() == 0
+    assert claiming.release_stalled() == 0
     with time_machine.travel(timezone.now() + LEASE + timedelta(seconds=1)):
-        assert sending.release_stalled() == 2
+        assert claiming.release_stalled() == 2
 
     assert states(campaign) == {"uncertain": 2}
     first = campaign.messages.order_by("id")[0]
@@ -51,23 +53,21 @@ def test_a_claim_is_released_after_its_lease(sender: Sender) -> None:
 
 def test_a_worker_slower_than_its_lease_does_not_queue_again(sender: Sender) -> None:
     campaign = sender.running(1)
-    claimed = sending._claim(campaign, 100)
+    claimed = claim(campaign, 100)
     with time_machine.travel(timezone.now() + LEASE + timedelta(seconds=1)):
-        sending.release_stalled()
+        claiming.release_stalled()
         # Meanwhile the message may have been sent again by its idx, so a "come later" means nothing any more.
-        sending.record_results(
-            claimed, [refused(ErrorClass.RETRY)(outgoing(one_message(campaign)))]
-        )
+        record_results(claimed, [refused(ErrorClass.RETRY)(outgoing(one_message(campaign)))])
 
     assert states(campaign) == {"uncertain": 1}
 
 
 def test_a_worker_slower_than_its_lease_still_tells_of_an_acceptance(sender: Sender) -> None:
     campaign = sender.running(1)
-    claimed = sending._claim(campaign, 100)
+    claimed = claim(campaign, 100)
     with time_machine.travel(timezone.now() + LEASE + timedelta(seconds=1)):
-        sending.release_stalled()
-        sending.record_results(claimed, [accepted(outgoing(one_message(campaign)))])
+        claiming.release_stalled()
+        record_results(claimed, [accepted(outgoing(one_message(campaign)))])
 
     assert states(campaign) == {"sent": 1}
 
@@ -76,11 +76,11 @@ def test_the_idx_window_counts_from_the_first_request(sender: Sender) -> None:
     campaign = sender.running(1)
     start = timezone.now() + timedelta(seconds=1)
     with time_machine.travel(start, tick=False) as clock:
-        claimed = sending._claim(campaign, 100)
+        claimed = claim(campaign, 100)
         for _answer_lost in range(3):
             clock.shift(50)
             message = one_message(campaign)
-            sending.record_results(claimed, [refused(ErrorClass.UNCERTAIN)(outgoing(message))])
+            record_results(claimed, [refused(ErrorClass.UNCERTAIN)(outgoing(message))])
     assert one_message(campaign).uncertain_since == start
 
 
@@ -92,7 +92,7 @@ def test_a_fresh_uncertain_message_waits_for_a_report(sender: Sender, scripted: 
     message = one_message(sender.running(1))
     make_uncertain(message, LEASE - timedelta(seconds=10))
 
-    assert not sending.settle(message.pk)
+    assert not settling.settle(message.pk)
     assert gateway.requests == []
 
 
@@ -101,10 +101,10 @@ def test_settling_what_was_accepted_sends_no_second_sms(
 ) -> None:
     campaign = sender.running(1)
     message = one_message(campaign)
-    current_gateway().send(message.sender, [outgoing(message)])
+    gateway_called("smsapi").send(message.sender, [outgoing(message)])
     make_uncertain(message, LEASE)
 
-    assert sending.settle(message.pk)
+    assert settling.settle(message.pk)
 
     assert states(campaign) == {"sent": 1}
     assert len(sandbox.phones()) == 1
@@ -115,7 +115,7 @@ def test_settling_what_never_arrived_sends_it_now(sender: Sender, sandbox: Sandb
     campaign = sender.running(1)
     make_uncertain(one_message(campaign), LEASE)
 
-    assert sending.settle(one_message(campaign).pk)
+    assert settling.settle(one_message(campaign).pk)
 
     assert states(campaign) == {"sent": 1}
     assert one_message(campaign).provider_id
@@ -127,7 +127,7 @@ def test_settling_what_is_refused_pays_it_back(sender: Sender, scripted: UseGate
     campaign = sender.running(1)
     make_uncertain(one_message(campaign), LEASE)
 
-    assert sending.settle(one_message(campaign).pk)
+    assert settling.settle(one_message(campaign).pk)
 
     assert states(campaign) == {"rejected": 1}
     assert sender.balance == START
@@ -135,9 +135,9 @@ def test_settling_what_is_refused_pays_it_back(sender: Sender, scripted: UseGate
 
 def test_beyond_the_window_nothing_is_sent(sender: Sender, sandbox: SandboxProcess) -> None:
     campaign = sender.running(1)
-    make_uncertain(one_message(campaign), sending.IDX_WINDOW + timedelta(seconds=1))
+    make_uncertain(one_message(campaign), settling.IDX_WINDOW + timedelta(seconds=1))
 
-    assert not sending.settle(one_message(campaign).pk)
+    assert not settling.settle(one_message(campaign).pk)
 
     assert states(campaign) == {"uncertain": 1}
     assert sandbox.phones() == []
@@ -152,8 +152,8 @@ def test_not_now_while_settling_stays_uncertain(
     make_uncertain(one_message(campaign), LEASE)
     since = one_message(campaign).uncertain_since
 
-    assert sending.settle(one_message(campaign).pk)
-    assert not sending.settle(one_message(campaign).pk)
+    assert settling.settle(one_message(campaign).pk)
+    assert not settling.settle(one_message(campaign).pk)
 
     assert len(gateway.requests) == 1
     assert states(campaign) == {"uncertain": 1}
@@ -165,9 +165,9 @@ def test_a_settled_message_is_not_settled_again(sender: Sender, scripted: UseGat
     message = one_message(sender.running(1))
     make_uncertain(message, LEASE)
 
-    assert sending.settle(message.pk)
+    assert settling.settle(message.pk)
     with time_machine.travel(timezone.now() + LEASE * 2):
-        assert not sending.settle(message.pk)
+        assert not settling.settle(message.pk)
 
     assert len(gateway.requests) == 1
 
@@ -181,12 +181,12 @@ def test_the_sweep_mends_a_lost_answer(
     settings.SEND_BATCH_SIZE = 5
     campaign = sender.running(10)
     sandbox.faults(mode="drop_after_accept", remaining=1)
-    tasks.send_campaign(campaign.pk)
+    tasks.send_due()
     assert states(campaign) == {"uncertain": 5, "queued": 5}
 
     with time_machine.travel(timezone.now() + LEASE):
         tasks.sweep()
-        tasks.send_campaign(campaign.pk)
+        tasks.send_due()
 
     assert states(campaign) == {"sent": 10}
     assert sorted(one["number"] for one in sandbox.phones()) == [phone(n)[1:] for n in range(10)]
@@ -199,14 +199,14 @@ def test_an_unreachable_gateway_costs_no_message(
 ) -> None:
     campaign = sender.running(3)
     settings.SMSAPI_URL = f"http://127.0.0.1:{free_port()}/"
-    current_gateway.cache_clear()
-    tasks.send_campaign(campaign.pk)
+    gateway_called.cache_clear()
+    tasks.send_due()
     assert states(campaign) == {"queued": 3}
 
     settings.SMSAPI_URL = sandbox.gateway_url
-    current_gateway.cache_clear()
+    gateway_called.cache_clear()
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
-        tasks.send_campaign(campaign.pk)
+        tasks.send_due()
 
     assert states(campaign) == {"sent": 3}
     assert len(sandbox.phones()) == 3
@@ -219,11 +219,11 @@ def test_what_no_report_comes_for_is_closed_after_three_days(sender: Sender) -> 
     campaign = sender.running(2)
     sent, uncertain = campaign.messages.order_by("id")
     now = timezone.now()
-    campaign.messages.filter(pk=sent.pk).update(state="sent", sent_at=now)
+    campaign.messages.filter(pk=sent.pk).update(state="sent", sent_at=now, next_look_up_at=now)
     campaign.messages.filter(pk=uncertain.pk).update(state="uncertain", uncertain_since=now)
 
     with time_machine.travel(now + timedelta(hours=71)):
-        assert sending.give_up_waiting() == 0
+        assert settling.give_up_waiting() == 0
     with time_machine.travel(now + timedelta(hours=72)):
         tasks.sweep()
 

@@ -242,7 +242,7 @@ def test_look_up_of_known_and_unknown_ids(sandbox: SandboxProcess, gateway: Gate
 
     reports = gateway.look_up([result.provider_id, "F" * 24])
 
-    assert reports == [StatusReport(result.provider_id, "delivered", "campaign-1")]
+    assert reports == [StatusReport(result.provider_id, "delivered", "campaign-1", "DELIVERED")]
 
 
 def test_look_up_of_more_than_one_request_takes(sandbox: SandboxProcess, gateway: Gateway) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import RequestFactory
 
@@ -18,20 +20,34 @@ def parse(**query: str) -> list[StatusReport]:
 def test_several_reports_of_a_call() -> None:
     reports = parse(MsgId="A1,A2,A3", idx="k-1,k-2,k-3", status="404,405,403", status_name="x,y,z")
     assert reports == [
-        StatusReport("A1", "delivered", "k-1"),
-        StatusReport("A2", "undelivered", "k-2"),
-        StatusReport("A3", "sent", "k-3"),
+        StatusReport("A1", "delivered", "k-1", "404"),
+        StatusReport("A2", "undelivered", "k-2", "405"),
+        StatusReport("A3", "sent", "k-3", "403"),
     ]
+
+
+def test_when_it_happened() -> None:
+    (report,) = parse(MsgId="A1", status="404", donedate="1795650000")
+    assert report.happened_at == datetime(2026, 11, 25, 23, 40, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("donedate", ["", "-1", "9" * 12, "1e9", "²", "2026-11-25"])
+def test_a_time_that_is_none(donedate: str) -> None:
+    (report,) = parse(MsgId="A1", status="404", donedate=donedate)
+    assert report.happened_at is None
 
 
 def test_lists_shorter_than_the_ids() -> None:
     reports = parse(MsgId="A1,A2,A3", idx="k-1", status="404,402")
-    assert reports == [StatusReport("A1", "delivered", "k-1"), StatusReport("A2", "expired")]
+    assert reports == [
+        StatusReport("A1", "delivered", "k-1", "404"),
+        StatusReport("A2", "expired", "", "402"),
+    ]
 
 
 def test_the_name_helps_where_the_code_is_unknown() -> None:
     assert parse(MsgId="A1", status="", status_name="DELIVERED") == [
-        StatusReport("A1", "delivered")
+        StatusReport("A1", "delivered", "", "DELIVERED")
     ]
 
 

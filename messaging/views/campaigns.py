@@ -19,6 +19,7 @@ from messaging import campaigns as actions
 from messaging.merge_fields import MERGE_FIELDS
 from messaging.models import Campaign, Message
 from messaging.obstacles import Obstacle
+from messaging.recipients import Recipient
 from messaging.segments import split_parts
 from messaging.sending_limits import Allowance, MonthlyLimitReached, allowance_of
 from messaging.views.chosen_contacts import chosen_contacts
@@ -33,7 +34,7 @@ State = Campaign.State
 @permission_required(Permission.SEND_MESSAGES)
 def campaigns(request: UserRequest) -> HttpResponse:
     """All campaigns, newest first."""
-    own = agency_of(request).campaigns.defer("contact_ids").order_by("-id")
+    own = agency_of(request).campaigns.order_by("-id")
     page = Paginator(own, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page_obj": page, "allowance": allowance_of(request.user)}
     return render(request, "messaging/campaigns.html", context)
@@ -139,7 +140,7 @@ def _review(request: UserRequest, draft: Campaign) -> HttpResponse:
     return render(request, "messaging/campaign_review.html", context)
 
 
-def _reason(recipient: actions.Recipient) -> str:
+def _reason(recipient: Recipient) -> str:
     """Why the client is left out, with the fields that are empty where that is why."""
     if recipient.obstacle == Obstacle.MISSING_DATA:
         fields = ", ".join(str(MERGE_FIELDS[name].label) for name in recipient.missing)
@@ -171,7 +172,7 @@ def _progress(own: Campaign) -> dict[str, object]:
             if state in counts
         ],
         "percent_sent": 100 * (total - left) // total,
-        "is_moving": own.state in (State.PREPARING, State.RUNNING) or waiting > 0,
+        "is_moving": own.state in (State.PREPARING, State.SCHEDULED, State.RUNNING) or waiting > 0,
     }
 
 

@@ -63,6 +63,7 @@ TABLES = {
     "templates",
     "campaigns",
     "messages",
+    "delivery_reports",
     "ledger",
     "payments",
     "invoices",
@@ -220,7 +221,14 @@ def test_nothing_of_others_is_in_it(
 ) -> None:
     for one in (agency, other_agency):
         invoice_with_pdf(one)
-        messages_of(one, "delivered")
+        (message,) = messages_of(one, "delivered")
+        message.reports.create(
+            gateway="smsapi",
+            provider_id=f"A{one.pk}",
+            state="delivered",
+            happened_at=timezone.now(),
+            received_at=timezone.now(),
+        )
         whole_client_of(one, 80)
         imported_by(one.people.get(role="owner"))
         will_of(one)

@@ -1,0 +1,7 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("messaging", "0013_fill_the_engine")]
+
+    operations = [migrations.RemoveField("campaign", "contact_ids")]

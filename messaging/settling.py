@@ -1,0 +1,141 @@
+"""Messages whose fate is not known: settled by their idx or by a look-up, never sent again blindly."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+from time import monotonic
+
+from django.conf import settings
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from messaging import sending
+from messaging.claiming import Claimed, idx_of
+from messaging.delivery_reports import look_up
+from messaging.gateways import gateway_called, route
+from messaging.gateways.base import NOT_NOW, ErrorClass, GatewayUnavailable
+from messaging.models import Campaign, Message
+from messaging.outcomes import end_unsent, record_results
+
+State = Message.State
+
+# How long the gateway surely remembers an idx. SMSAPI's documents name 24 h and less: the shorter half is trusted.
+IDX_WINDOW = timedelta(hours=6)
+# Operators report within hours and keep trying for two days at most; after this nobody will report any more.
+REPORT_LIMIT = timedelta(hours=72)
+# Rows that one step of a sweep takes.
+CHUNK = 500
+
+
+def settle(message_id: int) -> bool:
+    """Find out about one uncertain message by sending it again with its own idx. False if it is not its time.
+
+    A fresh one waits SENDING_LEASE for a delivery report. Beyond IDX_WINDOW the gateway may have forgotten the idx
+    and would deliver a second SMS, so then only a report settles it.
+    """
+    now = timezone.now()
+    mine = uncertain_to_settle().filter(pk=message_id).update(claimed_at=now)
+    if not mine:
+        return False
+    message = Message.objects.select_related("campaign").get(pk=message_id)
+    claimed = [_claimed(message)]
+    # Only the gateway that may have it knows whether it does.
+    gateway = gateway_called(message.gateway or route()[0])
+    results = gateway.send(message.sender, sending.outgoing(claimed))
+    # "Not now" says nothing about the first request, so the message stays uncertain and never becomes queued.
+    record_results(
+        claimed,
+        [replace(r, error=ErrorClass.UNCERTAIN) if r.error in NOT_NOW else r for r in results],
+    )
+    return True
+
+
+def settle_due(end: float) -> int:
+    """Settle what may be settled now, until `end` (monotonic). Returns how many."""
+    num_settled = 0
+    for message_id in uncertain_to_settle().values_list("pk", flat=True)[:1000]:
+        if monotonic() > end:
+            break
+        num_settled += settle(message_id)
+    return num_settled
+
+
+def uncertain_to_settle() -> QuerySet[Message]:
+    """Messages that `settle` may take now."""
+    now = timezone.now()
+    return Message.objects.filter(
+        state=State.UNCERTAIN,
+        claimed_at__lte=now - timedelta(seconds=settings.SENDING_LEASE),
+        uncertain_since__gt=now - IDX_WINDOW,
+    )
+
+
+def expire_overdue() -> int:
+    """Expire and refund queued messages that could not leave before their deadline. Returns how many.
+
+    What somebody paused gets a new deadline when it goes on.
+    """
+    overdue = (
+        Message.objects.filter(state=State.QUEUED, deadline_at__lte=timezone.now())
+        .exclude(campaign__state=Campaign.State.PAUSED)
+        .select_related("campaign")
+        .order_by("deadline_at")
+    )
+    num_expired = 0
+    while batch := [_claimed(message) for message in overdue[:CHUNK]]:
+        expired = end_unsent(batch, (State.QUEUED,), State.EXPIRED)
+        num_expired += expired
+        if not expired:
+            break
+    return num_expired
+
+
+def give_up_waiting() -> int:
+    """Close as `unknown` what no report came for within REPORT_LIMIT. Not refunded: it may well have arrived."""
+    limit = timezone.now() - REPORT_LIMIT
+    silent = Q(state=State.SENT, next_look_up_at__lte=timezone.now(), sent_at__lte=limit)
+    lost = Q(state=State.UNCERTAIN, uncertain_since__lte=limit)
+    closed = {"state": State.UNKNOWN, "final_at": timezone.now()}
+    return sum(Message.objects.filter(group).update(**closed) for group in (silent, lost))
+
+
+def look_up_silent(end: float) -> int:
+    """Ask the gateways about messages whose reports are overdue, until `end` (monotonic). Returns how many moved."""
+    num_moved = 0
+    while monotonic() < end:
+        now = timezone.now()
+        due = Message.objects.filter(state=State.SENT, next_look_up_at__lte=now)
+        ids = list(due.order_by("next_look_up_at").values_list("pk", flat=True)[:CHUNK])
+        if not ids:
+            break
+        _put_off(ids, now)
+        try:
+            num_moved += look_up(ids)
+        except GatewayUnavailable:
+            break
+    return num_moved
+
+
+def _put_off(ids: Collection[int], now: datetime) -> None:
+    """The next question comes later the older the message is; before this one is asked, so that nobody else asks."""
+    Message.objects.filter(pk__in=ids).update(
+        next_look_up_at=Case(
+            When(sent_at__gt=now - timedelta(hours=1), then=Value(now + timedelta(minutes=15))),
+            When(sent_at__gt=now - timedelta(hours=6), then=Value(now + timedelta(hours=1))),
+            default=Value(now + timedelta(hours=6)),
+        )
+    )
+
+
+def _claimed(message: Message) -> Claimed:
+    return Claimed(
+        pk=message.pk,
+        agency_id=message.agency_id,
+        idx=idx_of(message.campaign, message.pk),
+        phone=message.phone,
+        text=message.text,
+        cost=message.cost,
+        attempts=message.attempts,
+    )
