@@ -39,6 +39,8 @@ class Permission(Enum):
     SEE_AGENCIES = auto()
     HELP_AGENCIES = auto()  # mail a password again, correct an address that never got one
     SEE_MESSAGES = auto()  # of any agency, with masked numbers
+    SEE_GATEWAYS = auto()
+    RUN_GATEWAYS = auto()  # let a halted one go on
     SEE_PAYMENTS = auto()
     BOOK_PAYMENTS = auto()
     SET_PRICES = auto()
@@ -52,7 +54,12 @@ _OWNER = (
     | {Permission.MANAGE_AGENCY, Permission.MANAGE_PEOPLE, Permission.SEE_EVENTS}
 )
 _OPERATOR = frozenset({Permission.SEE_AGENCIES, Permission.SEE_PAYMENTS})
-_SUPPORT = _OPERATOR | {Permission.HELP_AGENCIES, Permission.SEE_MESSAGES}
+_SUPPORT = _OPERATOR | {
+    Permission.HELP_AGENCIES,
+    Permission.SEE_MESSAGES,
+    Permission.SEE_GATEWAYS,
+    Permission.RUN_GATEWAYS,
+}
 _BILLING = _OPERATOR | {Permission.BOOK_PAYMENTS}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {

@@ -12,6 +12,7 @@ from accounts import events
 from accounts.jobs import enqueue
 from accounts.models import EventKind, User
 from billing import ledger
+from messaging import campaigns
 from messaging.models import Campaign, Message
 from messaging.preparing import DEADLINE
 
@@ -19,6 +20,8 @@ State = Campaign.State
 
 # What can still be cancelled, at least in part.
 UNDER_WAY = (State.PREPARING, State.SCHEDULED, State.RUNNING, State.PAUSED)
+# What surely did not reach the client. Not `unknown` and `uncertain`: those may have.
+FAILED = (Message.State.UNDELIVERED, Message.State.EXPIRED, Message.State.REJECTED)
 # Messages that one transaction ends.
 CHUNK = 1000
 
@@ -69,6 +72,34 @@ def cancel(campaign: Campaign, *, cancelled_by: User) -> bool:
     if _cancel_some(campaign.pk) == CHUNK:
         enqueue("messaging.tasks.cancel_messages", campaign.pk)
     return True
+
+
+@transaction.atomic
+def take_back(campaign: Campaign, *, taken_by: User) -> Campaign | None:
+    """Cancel a campaign of which nothing has left and open it as a new draft. None if something may have left."""
+    own = Campaign.objects.select_for_update().filter(pk=campaign.pk)
+    waiting = own.filter(state__in=(State.PREPARING, State.SCHEDULED), leaves_at__gt=timezone.now())
+    if not waiting.exists():
+        return None
+    chosen = campaigns.chosen(campaign) or _contacts_of(campaign.messages.all())
+    cancel(campaign, cancelled_by=taken_by)
+    return campaigns.copy(campaign, contact_ids=chosen, created_by=taken_by)
+
+
+def draft_for_failed(campaign: Campaign, *, created_by: User) -> Campaign | None:
+    """A new draft of the same text for whom the messages of `campaign` surely did not reach; None if there is nobody.
+
+    With today's data and price. Clients who were deleted meanwhile are left out.
+    """
+    contact_ids = _contacts_of(campaign.messages.filter(state__in=FAILED))
+    if not contact_ids:
+        return None
+    return campaigns.copy(campaign, contact_ids=contact_ids, created_by=created_by)
+
+
+def _contacts_of(messages: QuerySet[Message]) -> list[int]:
+    known = messages.exclude(contact=None).order_by("pk")
+    return list(known.values_list("contact_id", flat=True))
 
 
 def cancel_messages(campaign_id: int, end: float) -> bool:

@@ -62,6 +62,27 @@ def draft(
     return campaign
 
 
+@transaction.atomic
+def copy(campaign: Campaign, *, contact_ids: Sequence[int], created_by: User) -> Campaign:
+    """A draft of the same text for these contacts, signed as the agency's messages are signed today."""
+    sender = sender_for(campaign.agency, campaign.sender_name)
+    draft = Campaign.objects.create(
+        agency=campaign.agency,
+        name=campaign.name,
+        template=campaign.template,
+        template_type=campaign.template_type,
+        category=campaign.category,
+        is_contractual=campaign.is_contractual,
+        body=campaign.body,
+        typed_values=campaign.typed_values,
+        sender=sender.name,
+        sender_name=sender.wanted,
+        created_by=created_by,
+    )
+    choose(draft, list(dict.fromkeys(contact_ids)))
+    return draft
+
+
 def choose(campaign: Campaign, contact_ids: Sequence[int]) -> None:
     """Make these the campaign's contacts, in this order."""
     campaign.chunks.all().delete()

@@ -36,10 +36,14 @@ MICROSECONDS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The gateway to ask now; `is_probe`: with one message, to see whether it is mended."""
+    """The gateway to ask now.
+
+    `is_probe`: with one message, to see whether it is mended. `is_troubled`: its last requests failed.
+    """
 
     name: str
     is_probe: bool = False
+    is_troubled: bool = False
 
 
 def choose(names: Sequence[str]) -> Choice | None:
@@ -54,10 +58,10 @@ def choose(names: Sequence[str]) -> Choice | None:
         state = states[name]
         if state.halt:
             if _take_probe(state, now):
-                return Choice(name, is_probe=True)
+                return Choice(name, is_probe=True, is_troubled=True)
             continue
         if state.rests_until is None or state.rests_until <= now:
-            return Choice(name)
+            return Choice(name, is_troubled=state.num_failures > 0)
         if state.num_failures < UNRELIABLE_AFTER:
             return None
     return None
@@ -79,16 +83,19 @@ def reserve_slot(name: str) -> float:
     return (next_slot - pause - now) / MICROSECONDS
 
 
-def note(name: str, results: Sequence[SendResult]) -> None:
-    """Take in what a request told about the gateway itself."""
+def note(choice: Choice, results: Sequence[SendResult]) -> bool:
+    """Take in what a request told about the gateway itself. False if it should be left alone for now."""
     errors = {result.error for result in results}
     halting = next((r for r in results if r.error in HALTING), None)
     if halting is not None and errors <= HALTING:
-        _halt(name, halting)
-    elif errors <= NOT_NOW | {ErrorClass.UNCERTAIN}:
-        _rest(name, max((r.retry_after or 0 for r in results), default=0))
-    else:
-        _works(name)
+        _halt(choice.name, halting)
+        return False
+    if errors <= NOT_NOW | {ErrorClass.UNCERTAIN}:
+        _rest(choice.name, max((r.retry_after or 0 for r in results), default=0))
+        return False
+    if choice.is_troubled:
+        _note_recovery(choice.name)
+    return True
 
 
 def resume(name: str, *, resumed_by: User | None = None) -> bool:
@@ -161,10 +168,6 @@ def _rest(name: str, seconds: int) -> None:
     )
 
 
-def _works(name: str) -> None:
-    """The usual case writes nothing."""
-    state = GatewayState.objects.filter(name=name).first()
-    if state is None or (not state.halt and not state.num_failures):
-        return
+def _note_recovery(name: str) -> None:
     if not resume(name):
         GatewayState.objects.filter(name=name, halt="").update(num_failures=0, rests_until=None)

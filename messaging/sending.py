@@ -16,10 +16,14 @@ from django.db import connection
 from django.utils import timezone
 
 from messaging import claiming, gateway_states, worker_stop
-from messaging.claiming import Batch, Claimed
+from messaging.claiming import Claimed
+from messaging.gateway_states import Choice
 from messaging.gateways import gateway_called, route
 from messaging.gateways.base import OutgoingSms
 from messaging.outcomes import record_results
+
+# Seconds for which a worker goes on with the gateway that it chose, without looking how it does.
+CHOICE_HOLDS = 1
 
 
 def drain(end: float) -> None:
@@ -37,15 +41,8 @@ def drain(end: float) -> None:
 
 def send_next() -> bool:
     """Send one request's worth of whoever's turn it is. False when nothing is due or no gateway may be asked now."""
-    gateway = gateway_states.choose(route())
-    if gateway is None:
-        return False
-    sleep(max(gateway_states.reserve_slot(gateway.name), 0))
-    batch = claiming.claim_next(gateway.name, 1 if gateway.is_probe else settings.SEND_BATCH_SIZE)
-    if batch is None:
-        return False
-    _send(batch, gateway.name)
-    return True
+    choice = gateway_states.choose(route())
+    return choice is not None and _send_by(choice) is not None
 
 
 def seconds_to_next() -> float | None:
@@ -59,8 +56,30 @@ def seconds_to_next() -> float | None:
 
 def _send_until(end: float) -> None:
     while monotonic() < end and not worker_stop.is_requested():
-        if not send_next():
+        choice = gateway_states.choose(route())
+        if choice is None:
             return
+        is_fine: bool | None = True
+        choice_ends = min(end, monotonic() + CHOICE_HOLDS)
+        while is_fine:
+            is_fine = _send_by(choice)
+            if is_fine is None:
+                return
+            if choice.is_probe or monotonic() > choice_ends or worker_stop.is_requested():
+                break
+
+
+def _send_by(choice: Choice) -> bool | None:
+    """Send one request's worth. None when nothing is due; False if this gateway should be left alone for now."""
+    wait = gateway_states.reserve_slot(choice.name)
+    if wait > 0:
+        sleep(wait)
+    batch = claiming.claim_next(choice.name, 1 if choice.is_probe else settings.SEND_BATCH_SIZE)
+    if batch is None:
+        return None
+    results = gateway_called(choice.name).send(batch.sender, outgoing(batch.messages))
+    record_results(batch.messages, results)
+    return gateway_states.note(choice, results)
 
 
 def _in_thread(end: float) -> None:
@@ -68,12 +87,6 @@ def _in_thread(end: float) -> None:
         _send_until(end)
     finally:
         connection.close()
-
-
-def _send(batch: Batch, name: str) -> None:
-    results = gateway_called(name).send(batch.sender, outgoing(batch.messages))
-    record_results(batch.messages, results)
-    gateway_states.note(name, results)
 
 
 def outgoing(claimed: Sequence[Claimed]) -> list[OutgoingSms]:

@@ -10,6 +10,7 @@ from messaging.views import (
     contact_imports,
     contact_selection,
     contacts,
+    gateways,
     groups,
     insurance,
     messages,
@@ -66,11 +67,18 @@ urlpatterns = [
     path("wysylki/<int:pk>/", campaigns.campaign, name="campaign"),
     path("wysylki/<int:pk>/wyslij/", campaigns.send_campaign, name="send_campaign"),
     path("wysylki/<int:pk>/usun/", campaigns.delete_draft, name="delete_draft"),
+    path("wysylki/<int:pk>/wstrzymaj/", campaigns.pause_campaign, name="pause_campaign"),
+    path("wysylki/<int:pk>/wznow/", campaigns.resume_campaign, name="resume_campaign"),
+    path("wysylki/<int:pk>/anuluj/", campaigns.cancel_campaign, name="cancel_campaign"),
+    path("wysylki/<int:pk>/zmien/", campaigns.change_campaign, name="change_campaign"),
+    path("wysylki/<int:pk>/ponow/", campaigns.resend_failed, name="resend_failed"),
     # Messages
     path("wiadomosci/", messages.messages, name="messages"),
     path("wiadomosci/odswiez/", messages.refresh, name="refresh"),
     # Operator
     path("operator/agencje/<int:pk>/wiadomosci/", support.agency_messages, name="agency_messages"),
+    path("operator/bramki/", gateways.gateways, name="gateways"),
+    path("operator/bramki/<str:name>/wznow/", gateways.resume_gateway, name="resume_gateway"),
     # Gateways
     path("dlr/smsapi/<str:secret>/", webhooks.smsapi_report, name="smsapi_report"),
 ]

@@ -22,6 +22,7 @@ from messaging.gateways.base import (
     SendResult,
     StatusReport,
 )
+from messaging.gateways.form_encoding import FORM, encode_form
 from messaging.gateways.smsapi_errors import STATE_BY_CODE, STATES, classify
 
 # Joins the per-recipient values of a personalised batch, so no value may contain it.
@@ -68,7 +69,11 @@ class SmsApiGateway:
         try:
             # A redirected POST would arrive as a GET without its texts.
             response = self._session.post(
-                self._sms_url, data=form, timeout=TIMEOUT, allow_redirects=False
+                self._sms_url,
+                data=encode_form(form),
+                headers=FORM,
+                timeout=TIMEOUT,
+                allow_redirects=False,
             )
         except requests.ConnectTimeout:
             return _all_failed(messages, ErrorClass.RETRY, "connect")

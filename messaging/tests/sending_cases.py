@@ -138,6 +138,11 @@ def make_uncertain(message: Message, age: timedelta) -> None:
     )
 
 
+def idx(message: Message) -> str:
+    """Our id of the message at the gateway."""
+    return claiming.idx_of(message.campaign, message.pk)
+
+
 def outgoing(message: Message) -> OutgoingSms:
     """The message as the engine hands it to the gateway."""
     return OutgoingSms(claiming.idx_of(message.campaign, message.pk), message.phone, message.text)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,7 +17,9 @@ from accounts.closing import AgencyClosed
 from accounts.roles import Permission
 from billing import ledger
 from billing.money import format_amount
+from messaging import campaign_control
 from messaging import campaigns as actions
+from messaging.campaign_forms import SendForm
 from messaging.merge_fields import MERGE_FIELDS
 from messaging.models import Campaign, Message
 from messaging.obstacles import Obstacle
@@ -69,7 +73,7 @@ def campaign(request: UserRequest, pk: int) -> HttpResponse:
     """A draft: who gets what for how much. After that: how it goes."""
     own = get_object_or_404(agency_of(request).campaigns, pk=pk)
     if own.state == State.DRAFT:
-        return _review(request, own)
+        return _review(request, own, SendForm())
     messages_ = own.messages.order_by("id")
     page = Paginator(messages_, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"campaign": own, "page_obj": page, **_progress(own)}
@@ -82,13 +86,22 @@ def campaign(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @permission_required(Permission.SEND_MESSAGES)
 def send_campaign(request: UserRequest, pk: int) -> HttpResponse:
-    """Wyślij: pay for the draft and let it go. A second click changes nothing."""
+    """Wyślij: pay for the draft and let it go, now or at a time. A second click changes nothing."""
     own = get_object_or_404(agency_of(request).campaigns, pk=pk)
     shown_cost = posted_numbers(request, "cost")
     if own.state != State.DRAFT or not shown_cost:
         return redirect("messaging:campaign", pk=pk)
+    form = SendForm(request.POST)
+    if not form.is_valid():
+        return _review(request, own, form)
     try:
-        actions.confirm(own, expected_cost=shown_cost[0], confirmed_by=request.user)
+        actions.confirm(
+            own,
+            expected_cost=shown_cost[0],
+            confirmed_by=request.user,
+            leaves_at=form.cleaned_data["leaves_at"],
+            spread_minutes=form.cleaned_data["spread_minutes"],
+        )
     except actions.NothingToSend:
         messages.error(request, _("None of the chosen clients can get this message."))
     except actions.CostChanged:
@@ -118,7 +131,64 @@ def delete_draft(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("messaging:campaigns")
 
 
-def _review(request: UserRequest, draft: Campaign) -> HttpResponse:
+@require_POST
+@permission_required(Permission.SEND_MESSAGES)
+def pause_campaign(request: UserRequest, pk: int) -> HttpResponse:
+    """Wstrzymaj: no more of it leaves until somebody resumes it."""
+    own = get_object_or_404(agency_of(request).campaigns, pk=pk)
+    if campaign_control.pause(own, paused_by=request.user):
+        messages.success(request, _("The campaign is paused. What has left cannot be stopped."))
+    return redirect("messaging:campaign", pk=pk)
+
+
+@require_POST
+@permission_required(Permission.SEND_MESSAGES)
+def resume_campaign(request: UserRequest, pk: int) -> HttpResponse:
+    """Wznów: let a paused campaign go on."""
+    own = get_object_or_404(agency_of(request).campaigns, pk=pk)
+    if campaign_control.resume(own, resumed_by=request.user):
+        messages.success(request, _("The campaign goes on."))
+    return redirect("messaging:campaign", pk=pk)
+
+
+@require_POST
+@permission_required(Permission.SEND_MESSAGES)
+def cancel_campaign(request: UserRequest, pk: int) -> HttpResponse:
+    """Cofnij, anuluj: what has not left never will, and is paid back."""
+    own = get_object_or_404(agency_of(request).campaigns, pk=pk)
+    if campaign_control.cancel(own, cancelled_by=request.user):
+        messages.success(request, _("Cancelled. What had not left is paid back."))
+    else:
+        messages.warning(request, _("It is too late: the campaign is over."))
+    return redirect("messaging:campaign", pk=pk)
+
+
+@require_POST
+@permission_required(Permission.SEND_MESSAGES)
+def change_campaign(request: UserRequest, pk: int) -> HttpResponse:
+    """Zmień: take a scheduled campaign back, with its money, and open it as a draft again."""
+    own = get_object_or_404(agency_of(request).campaigns, pk=pk)
+    draft = campaign_control.take_back(own, taken_by=request.user)
+    if draft is None:
+        messages.warning(request, _("It is too late: the campaign is on its way."))
+        return redirect("messaging:campaign", pk=pk)
+    messages.info(request, _("The campaign is a draft again, and its money is back."))
+    return redirect("messaging:campaign", pk=draft.pk)
+
+
+@require_POST
+@permission_required(Permission.SEND_MESSAGES)
+def resend_failed(request: UserRequest, pk: int) -> HttpResponse:
+    """Wyślij ponownie do nieudanych: a new draft for those who surely did not get it."""
+    own = get_object_or_404(agency_of(request).campaigns, pk=pk)
+    draft = campaign_control.draft_for_failed(own, created_by=request.user)
+    if draft is None:
+        messages.info(request, _("Nobody is left to send it to again."))
+        return redirect("messaging:campaign", pk=pk)
+    return redirect("messaging:campaign", pk=draft.pk)
+
+
+def _review(request: UserRequest, draft: Campaign, form: SendForm) -> HttpResponse:
     priced = actions.quote(draft)
     allowance = allowance_of(request.user)
     balance = ledger.balance_of(draft.agency)
@@ -126,6 +196,8 @@ def _review(request: UserRequest, draft: Campaign) -> HttpResponse:
     first = priced.recipients[0].text if priced.recipients else ""
     context = {
         "campaign": draft,
+        "form": form,
+        "undo_seconds": settings.SEND_UNDO_SECONDS,
         "quote": priced,
         "page_obj": page,
         "left_out": [(recipient, _reason(recipient)) for recipient in priced.left_out],
@@ -137,7 +209,8 @@ def _review(request: UserRequest, draft: Campaign) -> HttpResponse:
         "is_over_limit": allowance is not None
         and not allowance.covers(parts=priced.num_parts, cost=priced.cost),
     }
-    return render(request, "messaging/campaign_review.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "messaging/campaign_review.html", context, status=status)
 
 
 def _reason(recipient: Recipient) -> str:
@@ -171,6 +244,10 @@ def _progress(own: Campaign) -> dict[str, object]:
             for state, label in Message.State.choices
             if state in counts
         ],
+        "is_undoable": own.state in (State.PREPARING, State.SCHEDULED)
+        and own.leaves_at is not None
+        and own.leaves_at > timezone.now(),
+        "num_failed": sum(counts.get(state, 0) for state in campaign_control.FAILED),
         "percent_sent": 100 * (total - left) // total,
         "is_moving": own.state in (State.PREPARING, State.SCHEDULED, State.RUNNING) or waiting > 0,
     }

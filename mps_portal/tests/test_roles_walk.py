@@ -162,6 +162,8 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/operator/agencje/{agency}/osoby/{person}/haslo/": (NOT_THIS_METHOD, helpers(302)),
     "/operator/agencje/{agency}/osoby/{person}/email/": (helpers(200), helpers(200)),
     "/operator/agencje/{agency}/wiadomosci/": (helpers(200), helpers(422)),
+    "/operator/bramki/": (helpers(200), NOT_THIS_METHOD),
+    "/operator/bramki/smsapi/wznow/": (NOT_THIS_METHOD, helpers(302)),
     # Events
     "/ustawienia/zdarzenia/": (owners(200), NOT_THIS_METHOD),
     "/ustawienia/zdarzenia/plik.csv": (owners(200), NOT_THIS_METHOD),
@@ -224,6 +226,11 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/wysylki/{campaign}/": (agents(200, stranger=404), NOT_THIS_METHOD),
     "/wysylki/{campaign}/wyslij/": (NOT_THIS_METHOD, agents(302, stranger=404)),
     "/wysylki/{campaign}/usun/": (NOT_THIS_METHOD, agents(302, stranger=404)),
+    "/wysylki/{campaign}/wstrzymaj/": (NOT_THIS_METHOD, agents(302, stranger=404)),
+    "/wysylki/{campaign}/wznow/": (NOT_THIS_METHOD, agents(302, stranger=404)),
+    "/wysylki/{campaign}/anuluj/": (NOT_THIS_METHOD, agents(302, stranger=404)),
+    "/wysylki/{campaign}/zmien/": (NOT_THIS_METHOD, agents(302, stranger=404)),
+    "/wysylki/{campaign}/ponow/": (NOT_THIS_METHOD, agents(302, stranger=404)),
     # Messages
     "/wiadomosci/": (agents(200), NOT_THIS_METHOD),
     "/wiadomosci/odswiez/": (NOT_THIS_METHOD, agents(302)),

@@ -1,0 +1,141 @@
+"""The whole sender: claim, HTTP, outcomes, to a gateway that answers after a fixed time.
+
+Against the limit: threads x batch / latency. Run by bin/bench sending.
+"""
+
+from __future__ import annotations
+
+import socket
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic, perf_counter, process_time
+from typing import Any
+
+from benchmarks.bench_database import bench_database
+
+THREADS = 8
+BATCH = 100
+ROUNDS = 5
+# Latency in milliseconds and the messages of a round: some seconds' worth each.
+CASES = ((50, 40_000), (200, 16_000))
+
+
+def main() -> None:
+    """Print a line for each latency."""
+    with bench_database():
+        for latency, num_messages in CASES:
+            measure(latency, num_messages)
+
+
+def measure(latency: int, num_messages: int) -> None:
+    """Rounds of a queue full of messages, sent until it is empty."""
+    from django.conf import settings
+
+    from messaging import sending
+    from messaging.gateways import gateway_called
+
+    settings.SEND_THREADS, settings.SEND_BATCH_SIZE = THREADS, BATCH
+    limit = THREADS * BATCH * 1000 / latency
+    rates, cpu = [], []
+    for _round in range(ROUNDS):
+        with fake_gateway(latency) as url:
+            settings.SMSAPI_URL = url
+            gateway_called.cache_clear()
+            queue(num_messages)
+            start, cpu_start = perf_counter(), process_time()
+            sending.drain(monotonic() + 600)
+            rates.append(num_messages / (perf_counter() - start))
+            cpu.append((process_time() - cpu_start) / num_messages)
+            check_all_sent(num_messages)
+    rate = statistics.median(rates)
+    print(
+        f"{latency} ms: {rate:.0f} messages/s of {limit:.0f}, {rate / limit:.0%};"
+        f" {statistics.median(cpu) * 1e6:.0f} us of CPU a message"
+    )
+
+
+@contextmanager
+def fake_gateway(latency: int) -> Iterator[str]:
+    """The process, while the block runs; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "benchmarks.fake_gateway", str(port), str(latency)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603
+    process.stdout.readline()  # type: ignore[union-attr]
+    try:
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def queue(num_messages: int) -> None:
+    """A running campaign with so many queued messages, and nothing else."""
+    from django.db import connection
+
+    from messaging.bulk_sql import insert_rows
+    from messaging.models import Message
+    from messaging.preparing import _FIELDS, _rows
+    from messaging.recipients import Recipient
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM messaging_message")
+    campaign = _campaign()
+    campaign.num_messages = num_messages
+    text = "Dzien dobry. Badanie techniczne pojazdu OP 12345 do 15.12.2026. Biuro Nowak 601 234 567"
+    recipients = [
+        Recipient(contact_id=None, name="", phone=f"+48{600_000_000 + n}", text=text, parts=1)  # type: ignore[arg-type]
+        for n in range(num_messages)
+    ]
+    insert_rows(Message, _FIELDS, _rows(campaign, recipients))
+
+
+def _campaign() -> Any:
+    from django.utils import timezone
+
+    from accounts.models import Agency, User
+    from accounts.roles import Role
+    from messaging.models import Campaign
+
+    agency, _made = Agency.objects.get_or_create(
+        name="Pomiar",
+        defaults={
+            "street": "ul. Długa 1",
+            "postal_code": "45-221",
+            "city": "Opole",
+            "email": "p@example.com",
+            "phone": "+48601000001",
+            "registration_code": "7K3M9QW3",
+        },
+    )
+    person = agency.people.first() or User.objects.create_user(
+        "p@example.com", "haslo-na-pomiar", full_name="Jan", role=Role.OWNER, agency=agency
+    )
+    return Campaign.objects.create(
+        agency=agency,
+        name="Pomiar",
+        template_type="own",
+        body="x",
+        sender="Bramka SMS",
+        state="running",
+        price=29,
+        confirmed_at=timezone.now(),
+        leaves_at=timezone.now(),
+        created_by=person,
+    )
+
+
+def check_all_sent(num_messages: int) -> None:
+    from messaging.models import Message
+
+    sent = Message.objects.filter(state="sent").exclude(provider_id="").count()
+    if sent != num_messages:
+        raise RuntimeError(f"{sent} of {num_messages} messages were sent")
+
+
+if __name__ == "__main__":
+    main()
