@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Agency
@@ -14,7 +16,6 @@ from messaging import due_dates
 from messaging.book_chunk import Client, Record, new_client
 from messaging.book_loading import (
     NameAndPolicy,
-    find_by_phone,
     folded_name,
     group_ids,
     load_clients,
@@ -170,13 +171,16 @@ def _insert_contacts(agency: Agency, new: Sequence[Client]) -> None:
     now, today = as_stored(timezone.now()), timezone.localdate()
     for client in new:
         client.values |= client.next_dates(today)
+    newest = agency.contacts.order_by("-pk").values_list("pk", flat=True).first() or 0
     fields = (*_CONTACT, *_NEXT_DATES)
+    agency_id = agency.pk
     insert_rows(
         Contact,
         ("agency", "phone", "created_at", *fields),
-        ((agency.pk, client.phone, now, *_values(client, fields)) for client in new),
+        ((agency_id, client.phone, now, *_values(client, fields)) for client in new),
     )
-    ids = find_by_phone(agency, [client.phone for client in new])
+    # Whatever was inserted just now has a greater id; people may have added some by hand at the same moment.
+    ids = dict(agency.contacts.filter(pk__gt=newest).values_list("phone", "pk"))
     for client in new:
         client.pk = ids[client.phone]
 
@@ -184,16 +188,23 @@ def _insert_contacts(agency: Agency, new: Sequence[Client]) -> None:
 def _word_rows(
     agency: Agency, words: Iterable[tuple[Client, set[str]]]
 ) -> Iterator[tuple[int, int | None, str]]:
-    return ((agency.pk, client.pk, word) for client, own in words for word in sorted(own))
+    agency_id = agency.pk
+    return ((agency_id, client.pk, word) for client, own in words for word in sorted(own))
 
 
-def _values(record: Record, fields: Iterable[str]) -> list[Any]:
+def _values(record: Record, fields: tuple[str, ...]) -> list[Any]:
     """The values of these fields as the database takes them; what was never said is empty."""
-    values = record.values
+    get = record.values.get
     return [
-        as_stored(values.get(name)) if name in _DATES else values.get(name, _EMPTY.get(name, ""))
-        for name in fields
+        as_stored(get(name)) if is_date else get(name, empty)
+        for name, is_date, empty in _plan(fields)
     ]
+
+
+@cache
+def _plan(fields: tuple[str, ...]) -> list[tuple[str, bool, Any]]:
+    """Each field, whether it holds a date, and what stands for one that was never said."""
+    return [(name, name in _DATES, _EMPTY.get(name, "")) for name in fields]
 
 
 def _save_numbers_and_groups(agency: Agency, clients: Sequence[Client]) -> None:
@@ -214,15 +225,16 @@ def _save_numbers_and_groups(agency: Agency, clients: Sequence[Client]) -> None:
 def _save_vehicles(agency: Agency, clients: Sequence[Client]) -> None:
     pairs = [(c, plate, vehicle) for c in clients for plate, vehicle in c.vehicles.items()]
     new = [(client, plate, vehicle) for client, plate, vehicle in pairs if vehicle.pk is None]
+    agency_id = agency.pk
     insert_rows(
         Vehicle,
         ("agency", "contact", "registration_number", *_VEHICLE),
-        ((agency.pk, c.pk, plate, *_values(vehicle, _VEHICLE)) for c, plate, vehicle in new),
+        ((agency_id, c.pk, plate, *_values(vehicle, _VEHICLE)) for c, plate, vehicle in new),
     )
     changed = [vehicle for _client, _plate, vehicle in pairs if vehicle.pk and vehicle.is_changed]
     update_rows(Vehicle, _VEHICLE, ((*_values(v, _VEHICLE), v.pk) for v in changed))
     if new:
-        stored = Vehicle.objects.filter(contact__in={client.pk for client, _plate, _new in new})
+        stored = _rows_of(Vehicle.objects.all(), [client for client, *_new in new])
         ids = _ids(stored.values_list("contact", "registration_number", "pk"))
         for client, plate, vehicle in new:
             vehicle.pk = ids[client.pk, plate]
@@ -236,15 +248,16 @@ def _save_policies(agency: Agency, clients: Sequence[Client]) -> None:
                 client.vehicles[policy.vehicle].pk if policy.vehicle else None
             )
     new = [(client, number, policy) for client, number, policy in pairs if policy.pk is None]
+    agency_id = agency.pk
     insert_rows(
         Policy,
         ("agency", "contact", "number", *_POLICY),
-        ((agency.pk, c.pk, number, *_values(policy, _POLICY)) for c, number, policy in new),
+        ((agency_id, c.pk, number, *_values(policy, _POLICY)) for c, number, policy in new),
     )
     changed = [policy for _client, _number, policy in pairs if policy.pk and policy.is_changed]
     update_rows(Policy, _POLICY, ((*_values(p, _POLICY), p.pk) for p in changed))
     if any(policy.instalments for _client, _number, policy in new):
-        stored = Policy.objects.filter(contact__in={client.pk for client, _number, _new in new})
+        stored = _rows_of(Policy.objects.all(), [client for client, *_new in new])
         ids = _ids(stored.values_list("contact", "number", "pk"))
         for client, number, policy in new:
             policy.pk = ids[client.pk, number]
@@ -268,6 +281,14 @@ def _save_instalments(agency: Agency, clients: Sequence[Client]) -> None:
     )
     changed = [item for _policy, _number, item in pairs if item.pk and item.is_changed]
     update_rows(Instalment, _INSTALMENT, ((*_values(i, _INSTALMENT), i.pk) for i in changed))
+
+
+def _rows_of(rows: QuerySet[Any], clients: Sequence[Client]) -> QuerySet[Any]:
+    """Those of the clients, and perhaps some of others: clients of one file have ids close to each other."""
+    ids = sorted(client.pk for client in clients if client.pk)
+    if ids[-1] - ids[0] < 10 * len(ids):
+        return rows.filter(contact__gte=ids[0], contact__lte=ids[-1])
+    return rows.filter(contact__in=ids)
 
 
 def _ids(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[Any, ...], int]:

@@ -90,8 +90,10 @@ def reason(code: str, limit: int | None = None) -> StrOrPromise:
 
 def clean_cell(cell: str) -> str:
     """Composed letters, single spaces, no invisible characters; ="0123", Excel's way of keeping zeros, gives 0123."""
-    text = " ".join(cell.split())
-    if not (text.isprintable() and unicodedata.is_normalized("NFC", text)):
+    text = cell.strip()
+    if "  " in text or not text.isprintable():
+        text = " ".join(text.split())
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text) or not text.isprintable():
         text = " ".join(_visible(unicodedata.normalize("NFC", text)).split())
     if text[:1] in ("=", "'"):
         text = _DEFUSED.sub("", text, count=1) if text[0] == "'" else text
