@@ -63,6 +63,10 @@ def check_looks(name: str, agency: Agency) -> None:
     """
     if agency.sender_names.filter(name=name, permitted_at__isnull=False).exists():
         return
+    if _is_like_a_shared_one(name):
+        raise NameRefused(
+            "shared", _("This is a shared name, or looks like one: choose it from the list.")
+        )
     if reserved := reserved_name_like(name):
         raise NameRefused(
             "reserved",
@@ -75,10 +79,6 @@ def check_looks(name: str, agency: Agency) -> None:
                 "kind": str(reserved.get_kind_display()).lower(),
                 "email": settings.OPERATOR_EMAIL,
             },
-        )
-    if _is_like_a_shared_one(name):
-        raise NameRefused(
-            "shared", _("This is a shared name, or looks like one: choose it from the list.")
         )
 
 

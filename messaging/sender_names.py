@@ -65,7 +65,9 @@ def sender_for(agency: Agency, chosen: SenderName | None = None) -> Sender:
 
 def sender_of_draft(campaign: Campaign) -> Sender:
     """How a draft would be signed if it were sent now: its name may have been authorised or revoked meanwhile."""
-    return sender_for(campaign.agency, campaign.sender_name)
+    # Asked anew: whoever has the campaign may have read its name long before.
+    chosen = SenderName.objects.filter(pk=campaign.sender_name_id).first()
+    return sender_for(campaign.agency, chosen)
 
 
 def sender_of_paid(campaign: Campaign) -> str:
