@@ -51,7 +51,7 @@ def ask_gateway(sender_name_id: int) -> bool:
     try:
         if name.registration == Registration.LEAVING:
             return _remove(name)
-        return _record(name, _ask(name))
+        return record_answer(name, _ask(name))
     except GatewayUnavailable as error:
         logger.warning("Sender name %s: the gateway is not available: %s", name.pk, error)
         return False
@@ -88,7 +88,8 @@ def _remove(name: SenderName) -> bool:
     return bool(left.update(registration=Registration.NONE, next_check_at=None))
 
 
-def _record(name: SenderName, status: SenderStatus) -> bool:
+def record_answer(name: SenderName, status: SenderStatus) -> bool:
+    """Write what the gateway said of a name that waits for it. True if that settled it."""
     if status is SenderStatus.ACTIVE:
         return _authorise(name.pk)
     if status is SenderStatus.REJECTED:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SenderName(models.Model):
@@ -173,12 +174,12 @@ class ReservedName(models.Model):
     """A brand or a word that agencies may not sign with, nor with anything that looks like it. Staff edit the list."""
 
     class Kind(models.TextChoices):
-        INSURER = "insurer", _("Insurer")
-        BANK = "bank", _("Bank")
-        PUBLIC = "public", _("Public body")
-        OPERATOR = "operator", _("Telecom operator")
-        DELIVERY = "delivery", _("Courier or shop")
-        GENERAL = "general", _("General word")
+        INSURER = "insurer", pgettext_lazy("reserved name", "Insurer")
+        BANK = "bank", pgettext_lazy("reserved name", "Bank")
+        PUBLIC = "public", pgettext_lazy("reserved name", "Public body")
+        OPERATOR = "operator", pgettext_lazy("reserved name", "Telecom operator")
+        DELIVERY = "delivery", pgettext_lazy("reserved name", "Courier or shop")
+        GENERAL = "general", pgettext_lazy("reserved name", "General word")
 
     class Reach(models.TextChoices):
         """How much of a name it takes to be refused: messaging/lookalikes.py."""

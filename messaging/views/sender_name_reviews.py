@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, permission_required
@@ -21,11 +22,19 @@ from accounts.roles import Permission
 from messaging import sender_name_reviews as reviews
 from messaging.models import SenderName, SenderNameFile
 from messaging.sender_name_forms import PermitForm, ReasonForm, SharedNameForm
+from messaging.views.partials import render_page_or_part
 from messaging.views.saving import save_or_explain
 from messaging.views.sender_names import file_response
 
 PAGE_SIZE = 50
 State = SenderName.State
+
+# The statuses besides the queue that the list can be narrowed to.
+_DECIDED = (
+    (State.AUTHORISED.value, pgettext_lazy("sender names", "Authorised")),
+    (State.REJECTED.value, pgettext_lazy("sender names", "Rejected")),
+    (State.REVOKED.value, pgettext_lazy("sender names", "Revoked")),
+)
 
 
 @require_GET
@@ -40,10 +49,7 @@ def name_queue(request: UserRequest) -> HttpResponse:
     context = {
         "page_obj": Paginator(names, PAGE_SIZE).get_page(request.GET.get("page")),
         "state": state,
-        "states": [
-            (choice.value, choice.label)
-            for choice in (State.AUTHORISED, State.REJECTED, State.REVOKED, State.DRAFT)
-        ],
+        "states": _DECIDED,
     }
     return render(request, "messaging/name_queue.html", context)
 
@@ -206,8 +212,12 @@ def _page(
             "others": others.exclude(state=State.DRAFT),
             "alike": reviews.others_alike(name),
         }
-    status = 422 if reject_form or revoke_form else 200
-    return render(request, "messaging/reviewed_name.html", context, status=status)
+    if reject_form or revoke_form:
+        return render(request, "messaging/reviewed_name.html", context, status=422)
+    # While the gateway is asked, the page asks again for what may change.
+    return render_page_or_part(
+        request, "messaging/reviewed_name.html", "messaging/_name_request.html", context
+    )
 
 
 def _decide(

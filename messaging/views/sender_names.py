@@ -15,6 +15,7 @@ from messaging import sender_name_requests as requests
 from messaging.models import SenderName, SenderNameFile
 from messaging.sender_name_forms import DefaultSenderForm, OwnNameForm, SubmitForm
 from messaging.sender_names import default_sender_name, sender_for, set_default
+from messaging.views.partials import render_page_or_part
 from messaging.views.saving import save_or_explain
 
 State = SenderName.State
@@ -97,12 +98,13 @@ def submit_sender_name(request: UserRequest, pk: int) -> HttpResponse:
     """Keep the document, accept the statement, hand it all to the operator."""
     own = _own(request, pk)
     form = SubmitForm(request.POST, request.FILES, has_file=hasattr(own, "file"))
-    is_valid = form.is_valid()
+    form.is_valid()
     try:
         # A good document is kept whatever else is missing: browsers do not keep a chosen file.
         if document := form.cleaned_data.get("file"):
             requests.attach_file(sender_name_id=pk, document=document)
-        if not is_valid:
+            form = SubmitForm(request.POST, has_file=True)
+        if not form.is_valid():
             return _page(request, _own(request, pk), form)
         requests.submit(sender_name_id=pk, submitted_by=request.user)
     except requests.NotInYourHands:
@@ -174,16 +176,18 @@ def _name_form(request: UserRequest, form: OwnNameForm, own: SenderName | None) 
 
 
 def _page(request: UserRequest, own: SenderName, form: SubmitForm) -> HttpResponse:
-    if hasattr(own, "file"):
-        form.fields["file"].required = False
     context = {
         "name": own,
         "form": form,
         "statement": render_document(SENDER_STATEMENT, SENDER_STATEMENT.current),
         "statement_version": SENDER_STATEMENT.current,
     }
-    status = 422 if form.errors else 200
-    return render(request, "messaging/sender_name.html", context, status=status)
+    if form.errors:
+        return render(request, "messaging/sender_name.html", context, status=422)
+    # While the gateway is asked, the page asks again for what may change.
+    return render_page_or_part(
+        request, "messaging/sender_name.html", "messaging/_own_name.html", context
+    )
 
 
 def _not_in_your_hands(request: UserRequest, pk: int) -> HttpResponse:
