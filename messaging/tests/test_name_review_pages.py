@@ -72,7 +72,7 @@ def test_everything_that_helps_to_decide_is_on_one_page(
     assert "It looks like N0wak-OC of Jan Łęcki." in text
     assert "NIP 1111111111 Address ul. Świętej Jadwigi 12/4, 45-221 Opole" in text
     assert "Nowak AC Authorised" in text
-    assert "2026-11-01 , Anna Żółć" in text
+    assert "2026-11-01 Anna Żółć" in text
 
 
 def test_the_document_is_downloaded_and_the_agencys_trail_tells_by_whom(

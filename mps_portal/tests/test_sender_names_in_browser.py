@@ -42,9 +42,9 @@ def test_a_name_from_the_request_to_the_phone_and_back(
     _ask_for_a_name(demo, agent)
     _decide(demo, staff)
     # The worker asks the gateway, which activates names at once; the page follows by itself.
-    expect(staff.get_by_text("zautoryzowany").first).to_be_visible()
+    expect(staff.locator(".card-header-split .badge-good")).to_be_visible(timeout=20_000)
     _choose_as_default(demo, agent)
-    _send_to_one_client(demo, agent)
+    _send_a_campaign(demo, agent)
     _revoke(staff)
     agent.goto(f"{demo.url}/ustawienia/podpisy/")
     expect(agent.get_by_text(f"Wybrany podpis to {NAME}, ale")).to_be_visible()
@@ -93,15 +93,18 @@ def _choose_as_default(demo: DemoProcess, agent: Page) -> None:
     expect(agent.locator(".big-figure")).to_have_text(NAME)
 
 
-def _send_to_one_client(demo: DemoProcess, agent: Page) -> None:
+def _send_a_campaign(demo: DemoProcess, agent: Page) -> None:
     agent.goto(f"{demo.url}/klienci/")
-    agent.locator("[data-select-row]").nth(8).check()
-    agent.get_by_role("button", name="Wyślij SMS").click()
-    agent.locator("[name=template]").first.click()
-    agent.wait_for_url("**/wysylki/*/")
+    boxes = agent.locator("[data-select-row]")
+    boxes.nth(0).check()
+    boxes.nth(9).click(modifiers=["Shift"])
+    agent.get_by_role("button", name="Napisz do zaznaczonych").click()
+    agent.locator("button.choice", has_text="badania").first.click()
     expect(agent.locator(".phone-sender")).to_have_text(NAME)
-    agent.locator("form[action$='/wyslij/'] button").click()
-    expect(agent.get_by_text("dostarczona").first).to_be_visible(timeout=20_000)
+    agent.get_by_role("button", name="Wyślij za").click()
+    expect(agent.locator("#campaign-progress .counts")).to_contain_text(
+        "dostarczona", timeout=20_000
+    )
     phones = agent.context.new_page()
     phones.goto(f"{demo.sandbox_url}/phones/")
     expect(phones.get_by_text(NAME).first).to_be_visible()
