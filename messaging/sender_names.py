@@ -65,6 +65,8 @@ def sender_for(agency: Agency, chosen: SenderName | None = None) -> Sender:
 
 def sender_of_draft(campaign: Campaign) -> Sender:
     """How a draft would be signed if it were sent now: its name may have been authorised or revoked meanwhile."""
+    if campaign.sender_name_id is None:
+        return sender_for(campaign.agency)
     # Asked anew: whoever has the campaign may have read its name long before.
     chosen = SenderName.objects.filter(pk=campaign.sender_name_id).first()
     return sender_for(campaign.agency, chosen)
