@@ -73,6 +73,23 @@ EVENT_GROUPS = (
         ),
     ),
     EventGroup(
+        "names",
+        _("Sender names"),
+        (
+            Kind.NAME_SUBMITTED,
+            Kind.NAME_TAKEN,
+            Kind.NAME_APPROVED,
+            Kind.NAME_AUTHORISED,
+            Kind.NAME_REJECTED,
+            Kind.NAME_REVOKED,
+            Kind.NAME_PERMITTED,
+            Kind.DEFAULT_SENDER_CHANGED,
+            Kind.NAME_FILE_FETCHED,
+            Kind.WORD_RESERVED,
+            Kind.WORD_FREED,
+        ),
+    ),
+    EventGroup(
         "money",
         _("Payments and prices"),
         (

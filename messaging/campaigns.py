@@ -22,7 +22,7 @@ from messaging.merge_data import merge_data
 from messaging.models import Campaign, Message, MessageTemplate
 from messaging.obstacles import Obstacle, obstacle_to
 from messaging.segments import count_parts
-from messaging.sender_names import sender_for
+from messaging.sender_names import sender_for, sender_of_draft
 from messaging.sending_limits import MonthlyLimitReached
 from messaging.template_types import TemplateType
 
@@ -38,6 +38,10 @@ class NothingToSend(Exception):
 
 class CostChanged(Exception):
     """The cost is no longer what the person agreed to. Nothing was debited."""
+
+
+class SenderChanged(Exception):
+    """The name that clients would see is no longer what the person agreed to. Nothing was debited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,26 +123,34 @@ def quote(campaign: Campaign) -> Quote:
     return result
 
 
-def confirm(campaign: Campaign, *, expected_cost: int, confirmed_by: User) -> bool:
+def confirm(
+    campaign: Campaign, *, expected_cost: int, confirmed_by: User, expected_sender: str = ""
+) -> bool:
     """Pay for a draft and let it go; one transaction. False if it was confirmed before: nothing is paid twice.
 
-    Raises NothingToSend, CostChanged when the cost is no longer `expected_cost` grosze, MonthlyLimitReached when the
-    person may not send so much, AgencyClosed, and InsufficientBalance.
+    Raises NothingToSend, CostChanged when the cost is no longer `expected_cost` grosze, SenderChanged when clients
+    would see another name than `expected_sender` (empty: whichever may be used), MonthlyLimitReached when the person
+    may not send so much, AgencyClosed, and InsufficientBalance.
     """
     priced = quote(campaign)
     if not priced.recipients:
         raise NothingToSend
     if priced.cost != expected_cost:
         raise CostChanged
-    return _pay(campaign, priced, confirmed_by)
+    return _pay(campaign, priced, confirmed_by, expected_sender)
 
 
 @transaction.atomic
-def _pay(campaign: Campaign, priced: Quote, payer: User) -> bool:
+def _pay(campaign: Campaign, priced: Quote, payer: User, expected_sender: str) -> bool:
     closing.lock_open(campaign.agency_id)
+    sender = sender_of_draft(campaign)
+    if expected_sender and sender.name != expected_sender and campaign.state == State.DRAFT:
+        raise SenderChanged
     allowance = sending_limits.lock_allowance(payer)
     confirmed = Campaign.objects.filter(pk=campaign.pk, state=State.DRAFT).update(
         state=State.PREPARING,
+        sender=sender.name,
+        sender_name=sender.wanted,
         price=priced.price,
         cost=priced.cost,
         num_messages=priced.num_messages,

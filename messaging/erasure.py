@@ -1,7 +1,7 @@
 """Erasing what must not be kept longer: the texts of old messages, and the clients' data of closed agencies.
 
 Everything goes in chunks, each in a short transaction of its own; an interrupted run is carried on by the next one.
-Statuses, dates, parts and prices stay.
+Statuses, dates, parts and prices stay, and the sender names without the documents that agencies added to them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from accounts import closing
 from accounts.models import Agency
 from messaging.closing import is_sending
 from messaging.models import Campaign, Message
+from messaging.sender_name_reviews import let_go
 
 # Rows that one transaction changes: on SQLite everybody else waits for it.
 CHUNK = 500
@@ -76,6 +77,7 @@ def _erase_agency(agency_id: int, end: float) -> bool:
         and _in_chunks(agency.contact_groups.all(), _delete, end)
         and _in_chunks(agency.templates.all(), _delete, end)
         and _in_chunks(agency.campaigns.exclude(body=""), _empty_campaigns, end)
+        and _in_chunks(agency.sender_names.all(), _let_go_of_names, end)
     )
     if all_erased:
         closing.finish_erasure(agency_id)
@@ -102,6 +104,10 @@ def _next_ids(rows: Rows, last: int) -> Sequence[int]:
 
 def _erase_messages(messages: Rows) -> None:
     messages.update(phone="", text="", text_erased_at=Coalesce("text_erased_at", Now()))
+
+
+def _let_go_of_names(names: Rows) -> None:
+    let_go(list(names.values_list("pk", flat=True)))
 
 
 def _empty_campaigns(campaigns: Rows) -> None:

@@ -23,6 +23,7 @@ from billing import ledger
 from messaging.gateways import current_gateway
 from messaging.gateways.base import NOT_NOW, PERMANENT, ErrorClass, OutgoingSms, SendResult
 from messaging.models import Campaign, Message
+from messaging.sender_names import sender_of_paid
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class Claimed:
     idx: str
     phone: str
     text: str
+    sender: str
     cost: int  # grosze
     attempts: int
 
@@ -63,7 +65,7 @@ def send_batch(campaign: Campaign) -> bool:
     claimed = _claim(campaign, settings.SEND_BATCH_SIZE)
     if not claimed:
         return False
-    results = current_gateway().send(campaign.sender, _outgoing(claimed))
+    results = current_gateway().send(claimed[0].sender, _outgoing(claimed))
     record_results(claimed, results)
     return any(r.error not in NOT_NOW and r.error is not ErrorClass.UNCERTAIN for r in results)
 
@@ -79,8 +81,11 @@ def settle(message_id: int) -> bool:
     if not mine:
         return False
     message = _with_campaign(Message.objects.all()).get(pk=message_id)
-    claimed = [_claimed(message, message.campaign)]
-    results = current_gateway().send(message.sender, _outgoing(claimed))
+    # If the first request never arrived, a name that was revoked since must not leave with this one.
+    sender = sender_of_paid(message.campaign)
+    claimed = [_claimed(message, message.campaign, sender)]
+    Message.objects.filter(pk=message_id).exclude(sender=sender).update(sender=sender)
+    results = current_gateway().send(sender, _outgoing(claimed))
     # "Not now" says nothing about the first request, so the message stays uncertain and never becomes queued.
     record_results(
         claimed,
@@ -110,7 +115,7 @@ def release_stalled() -> int:
 def expire_overdue() -> int:
     """Expire and refund queued messages that could not leave before DEADLINE. Returns how many."""
     overdue = Message.objects.filter(state=State.QUEUED, created_at__lte=timezone.now() - DEADLINE)
-    batch = [_claimed(m, m.campaign) for m in _with_campaign(overdue)[:1000]]
+    batch = [_claimed(m, m.campaign, m.sender) for m in _with_campaign(overdue)[:1000]]
     return _end_unsent(batch, (State.QUEUED,), State.EXPIRED)
 
 
@@ -142,16 +147,20 @@ _UNSETTLED = Q(state__in=[State.SENDING, State.UNCERTAIN])
 
 
 def _claim(campaign: Campaign, size: int) -> list[Claimed]:
-    """Move due messages to `sending`. Rows that another worker is claiming are passed over, never waited for."""
+    """Move due messages to `sending`, all signed with the name that they may leave under now.
+
+    Rows that another worker is claiming are passed over, never waited for.
+    """
     now = timezone.now()
     with transaction.atomic():
         due = campaign.messages.filter(state=State.QUEUED, next_attempt_at__lte=now).order_by("id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
-        claimed = [_claimed(message, campaign) for message in due[:size]]
+        sender = sender_of_paid(campaign)
+        claimed = [_claimed(message, campaign, sender) for message in due[:size]]
         changed = Message.objects.filter(
             pk__in=[sms.pk for sms in claimed], state=State.QUEUED
-        ).update(state=State.SENDING, claimed_at=now, attempts=F("attempts") + 1)
+        ).update(state=State.SENDING, sender=sender, claimed_at=now, attempts=F("attempts") + 1)
         if changed != len(claimed):
             raise RuntimeError("two workers claimed the same message")
     return claimed
@@ -162,13 +171,14 @@ def _with_campaign(messages: QuerySet[Message]) -> QuerySet[Message]:
     return messages.select_related("campaign").defer("campaign__contact_ids")
 
 
-def _claimed(message: Message, campaign: Campaign) -> Claimed:
+def _claimed(message: Message, campaign: Campaign, sender: str) -> Claimed:
     return Claimed(
         pk=message.pk,
         agency_id=message.agency_id,
         idx=idx_of(campaign, message.pk),
         phone=message.phone,
         text=message.text,
+        sender=sender,
         cost=message.cost,
         attempts=message.attempts,
     )

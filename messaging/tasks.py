@@ -15,6 +15,7 @@ from messaging import (
     due_dates,
     erasure,
     import_jobs,
+    sender_name_registration,
     sending,
 )
 from messaging.models import Campaign
@@ -94,3 +95,16 @@ def sweep_imports() -> None:
     """Find the imports that dead workers left behind, and forget what old files held. Periodic."""
     contact_imports.resume()
     contact_imports.forget(timezone.now())
+
+
+def ask_gateway_about_name(sender_name_id: int) -> bool:
+    """Register a sender name at the gateway, ask how far it is, or remove it: whichever is due."""
+    return sender_name_registration.ask_gateway(sender_name_id)
+
+
+def sweep_sender_names() -> int:
+    """Queue the questions about sender names that are due. Periodic."""
+    names = sender_name_registration.due()
+    for sender_name_id in names:
+        enqueue("messaging.tasks.ask_gateway_about_name", sender_name_id)
+    return len(names)

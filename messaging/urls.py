@@ -13,6 +13,9 @@ from messaging.views import (
     groups,
     insurance,
     messages,
+    reserved_names,
+    sender_name_reviews,
+    sender_names,
     support,
     templates,
 )
@@ -69,6 +72,62 @@ urlpatterns = [
     # Messages
     path("wiadomosci/", messages.messages, name="messages"),
     path("wiadomosci/odswiez/", messages.refresh, name="refresh"),
+    # Sender names
+    path("ustawienia/podpisy/", sender_names.sender_names, name="sender_names"),
+    path(
+        "ustawienia/podpisy/domyslny/",
+        sender_names.change_default_sender,
+        name="change_default_sender",
+    ),
+    path("ustawienia/podpisy/nowy/", sender_names.add_sender_name, name="add_sender_name"),
+    path("ustawienia/podpisy/<int:pk>/", sender_names.sender_name, name="sender_name"),
+    path(
+        "ustawienia/podpisy/<int:pk>/nazwa/",
+        sender_names.rename_sender_name,
+        name="rename_sender_name",
+    ),
+    path(
+        "ustawienia/podpisy/<int:pk>/zloz/",
+        sender_names.submit_sender_name,
+        name="submit_sender_name",
+    ),
+    path(
+        "ustawienia/podpisy/<int:pk>/usun/",
+        sender_names.delete_sender_name,
+        name="delete_sender_name",
+    ),
+    path(
+        "ustawienia/podpisy/<int:pk>/dokument/",
+        sender_names.sender_name_file,
+        name="sender_name_file",
+    ),
+    # Sender names, for the operator
+    path("operator/podpisy/", sender_name_reviews.name_queue, name="name_queue"),
+    path("operator/podpisy/wspolne/", sender_name_reviews.shared_names, name="shared_names"),
+    path("operator/podpisy/dla-agencji/", sender_name_reviews.permit_name, name="permit_name"),
+    path("operator/podpisy/zastrzezone/", reserved_names.reserved_names, name="reserved_names"),
+    path(
+        "operator/podpisy/zastrzezone/<int:pk>/usun/",
+        reserved_names.free_reserved_name,
+        name="free_reserved_name",
+    ),
+    path("operator/podpisy/<int:pk>/", sender_name_reviews.reviewed_name, name="reviewed_name"),
+    path(
+        "operator/podpisy/<int:pk>/dokument/",
+        sender_name_reviews.reviewed_file,
+        name="reviewed_file",
+    ),
+    path("operator/podpisy/<int:pk>/wez/", sender_name_reviews.take_name, name="take_name"),
+    path(
+        "operator/podpisy/<int:pk>/zatwierdz/",
+        sender_name_reviews.approve_name,
+        name="approve_name",
+    ),
+    path("operator/podpisy/<int:pk>/odrzuc/", sender_name_reviews.reject_name, name="reject_name"),
+    path("operator/podpisy/<int:pk>/cofnij/", sender_name_reviews.revoke_name, name="revoke_name"),
+    path(
+        "operator/podpisy/<int:pk>/przywroc/", sender_name_reviews.offer_again, name="offer_again"
+    ),
     # Operator
     path("operator/agencje/<int:pk>/wiadomosci/", support.agency_messages, name="agency_messages"),
     # Gateways

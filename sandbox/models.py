@@ -30,9 +30,17 @@ class Status(models.IntegerChoices):
 
 
 class SenderName(models.Model):
-    """A sender name that the operators have activated."""
+    """A sender name of the account. Messages may carry those that the mobile networks have activated."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "ACTIVE", "ACTIVE"
+        PENDING = "PENDING", "PENDING"
+        REJECTED = "REJECTED", "REJECTED"
 
     name = models.CharField(max_length=11, unique=True)
+    status = models.CharField(max_length=8, choices=Status, default=Status.ACTIVE)
+    is_default = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return self.name
@@ -108,6 +116,8 @@ class Panel(models.Model):
     """What a customer of the gateway sets in its panel. One row."""
 
     callback_url = models.URLField(_("Callback URL"), blank=True, max_length=500)
+    # What the mobile networks do with a new sender name.
+    activates_names = models.BooleanField(_("Activate new sender names at once"), default=True)
 
     def __str__(self) -> str:
         return self.callback_url

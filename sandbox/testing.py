@@ -111,6 +111,18 @@ class SandboxProcess:
         data = {"callback_url": url, "csrfmiddlewaretoken": token}
         self._session.post(f"{self.url}/gateway/panel/", data=data, timeout=REQUEST_TIMEOUT)
 
+    def networks(self, *, activate_names: bool) -> None:
+        """Have the mobile networks activate new sender names at once, or let them wait."""
+        self._post("/smsapi/networks/", {"activates_names": activate_names})
+
+    def set_sender_status(self, name: str, status: str) -> None:
+        """What the networks say of a name: ACTIVE, PENDING or REJECTED."""
+        self._post("/smsapi/networks/", {"name": name, "status": status})
+
+    def sender_names(self) -> dict[str, str]:
+        """The account's sender names with their statuses."""
+        return {row["sender"]: row["status"] for row in self._get_list("/smsapi/networks/")}
+
     def phones(self, number: str = "") -> list[dict[str, Any]]:
         """Return the messages that arrived, oldest first."""
         return self._get_list("/phones.json", number=number)

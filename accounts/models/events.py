@@ -48,6 +48,18 @@ class EventKind(models.TextChoices):
     DRAFT_DELETED = "draft_deleted", _("Draft of a campaign deleted")
     CAMPAIGN_CONFIRMED = "campaign_confirmed", _("Campaign sent")
     MESSAGES_SEEN = "messages_seen", _("Messages seen by the operator")
+    # Sender names
+    NAME_SUBMITTED = "name_submitted", _("Sender name submitted")
+    NAME_TAKEN = "name_taken", _("Sender name taken into review")
+    NAME_APPROVED = "name_approved", _("Sender name approved")
+    NAME_AUTHORISED = "name_authorised", _("Sender name authorised")
+    NAME_REJECTED = "name_rejected", _("Sender name rejected")
+    NAME_REVOKED = "name_revoked", _("Sender name revoked")
+    NAME_PERMITTED = "name_permitted", _("Sender name permitted for the agency")
+    DEFAULT_SENDER_CHANGED = "default_sender_changed", _("Default sender name changed")
+    NAME_FILE_FETCHED = "name_file_fetched", _("Document of a sender name downloaded")
+    WORD_RESERVED = "word_reserved", _("Word reserved")
+    WORD_FREED = "word_freed", _("Word no longer reserved")
     # Money
     PAYMENT_BOOKED = "payment_booked", _("Payment booked")
     LINE_ASSIGNED = "line_assigned", _("Transfer assigned to an agency")

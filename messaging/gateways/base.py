@@ -31,6 +31,15 @@ PERMANENT = frozenset({ErrorClass.MESSAGE, ErrorClass.RECIPIENT, ErrorClass.SEND
 NOT_NOW = frozenset({ErrorClass.CONFIGURATION, ErrorClass.FUNDS, ErrorClass.RETRY})
 
 
+class SenderStatus(StrEnum):
+    """How far a sender name is at the gateway."""
+
+    ACTIVE = "active"  # messages may carry it
+    PENDING = "pending"  # the networks have not answered yet
+    REJECTED = "rejected"  # they will not have it
+    UNKNOWN = "unknown"  # the account has no such name
+
+
 @dataclass(frozen=True, slots=True)
 class OutgoingSms:
     """One SMS to hand over. `idx` is our own id of it, the same in every attempt."""
@@ -80,3 +89,12 @@ class Gateway(Protocol):
 
     def parse_reports(self, request: HttpRequest) -> list[StatusReport]:
         """The delivery reports that the provider pushed in this request; what cannot be read is left out."""
+
+    def register_sender(self, name: str) -> SenderStatus:
+        """Ask the networks for a sender name; harmless for one that the account has. Raises GatewayUnavailable."""
+
+    def sender_status(self, name: str) -> SenderStatus:
+        """How far a sender name is. Raises GatewayUnavailable."""
+
+    def remove_sender(self, name: str) -> None:
+        """Give a sender name up; harmless for one that the account has not. Raises GatewayUnavailable."""

@@ -34,6 +34,7 @@ from messaging.models import (
     MessageTemplate,
     Policy,
     SearchWord,
+    SenderNameFile,
     Vehicle,
 )
 from messaging.tests.book import (
@@ -43,6 +44,7 @@ from messaging.tests.book import (
     template_of,
     whole_client_of,
 )
+from messaging.tests.sender_cases import own_name
 from messaging.tests.sending_cases import Sender
 
 pytestmark = pytest.mark.django_db
@@ -334,3 +336,22 @@ def test_templates_of_the_same_name_may_come_back_after_reopening(book: Agency) 
     close_account(agency=book, at_once=False)
     closing.reopen(agency_id=book.pk)
     assert template_of(book, name="Nowy").pk
+
+
+def test_sender_names_lose_their_documents_and_leave_the_gateway(
+    agency: Agency, other_agency: Agency, owner: User
+) -> None:
+    draft = own_name(agency, "draft", "Szkic")
+    used = own_name(agency, "authorised", "Nowak OC")
+    waiting = own_name(agency, "in_review", "Czeka")
+    theirs = own_name(other_agency, "draft", "Lecki OC")
+    close_account(agency=agency, at_once=True)
+    with time_machine.travel(timezone.now() + closing.LAST_REQUESTS + timedelta(seconds=1)):
+        assert erase_closed_agencies(in_time())
+    assert [file.sender_name for file in SenderNameFile.objects.all()] == [theirs]
+    for name in (draft, used, waiting):
+        name.refresh_from_db()
+    assert (draft.state, waiting.state) == ("draft", "revoked")
+    assert (used.state, used.registration) == ("revoked", "leaving")
+    # Who stated what, and when, stays as evidence.
+    assert (used.statement_version, used.statement_accepted_by) == ("2026-11-01", owner)

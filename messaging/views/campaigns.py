@@ -20,6 +20,7 @@ from messaging.merge_fields import MERGE_FIELDS
 from messaging.models import Campaign, Message
 from messaging.obstacles import Obstacle
 from messaging.segments import split_parts
+from messaging.sender_names import sender_of_draft
 from messaging.sending_limits import Allowance, MonthlyLimitReached, allowance_of
 from messaging.views.chosen_contacts import chosen_contacts
 from messaging.views.partials import render_page_or_part
@@ -87,11 +88,20 @@ def send_campaign(request: UserRequest, pk: int) -> HttpResponse:
     if own.state != State.DRAFT or not shown_cost:
         return redirect("messaging:campaign", pk=pk)
     try:
-        actions.confirm(own, expected_cost=shown_cost[0], confirmed_by=request.user)
+        actions.confirm(
+            own,
+            expected_cost=shown_cost[0],
+            expected_sender=request.POST.get("sender", ""),
+            confirmed_by=request.user,
+        )
     except actions.NothingToSend:
         messages.error(request, _("None of the chosen clients can get this message."))
     except actions.CostChanged:
         messages.warning(request, _("The cost has changed since you saw it. Look at it again."))
+    except actions.SenderChanged:
+        messages.warning(
+            request, _("The sender name has changed since you saw it. Look at it again.")
+        )
     except AgencyClosed:
         messages.error(request, _("The account is closed: nothing can be sent from it."))
         return redirect("dashboard")
@@ -126,6 +136,7 @@ def _review(request: UserRequest, draft: Campaign) -> HttpResponse:
     context = {
         "campaign": draft,
         "quote": priced,
+        "sender": sender_of_draft(draft),
         "page_obj": page,
         "left_out": [(recipient, _reason(recipient)) for recipient in priced.left_out],
         "parts": split_parts(first),

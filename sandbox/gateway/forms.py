@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sandbox.models import Faults, Panel
+from sandbox.models import Faults, Panel, SenderName
 
 
 class FaultsForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -60,3 +60,19 @@ class PanelForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Panel
         fields = ["callback_url"]
+
+
+class NetworksForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What the mobile networks do with new sender names."""
+
+    class Meta:
+        model = Panel
+        fields = ["activates_names"]
+
+
+class StatusForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What the networks say of one name."""
+
+    class Meta:
+        model = SenderName
+        fields = ["status"]
