@@ -111,7 +111,7 @@ def expire_overdue() -> int:
     """Expire and refund queued messages that could not leave before DEADLINE. Returns how many."""
     overdue = Message.objects.filter(state=State.QUEUED, created_at__lte=timezone.now() - DEADLINE)
     batch = [_claimed(m, m.campaign) for m in _with_campaign(overdue)[:1000]]
-    return _end_unsent(batch, (State.QUEUED,), State.EXPIRED)
+    return end_unsent(batch, (State.QUEUED,), State.EXPIRED)
 
 
 def give_up_waiting() -> int:
@@ -206,7 +206,7 @@ def _whens(values: Mapping[int, str]) -> list[When]:
 
 def _record_rejected(pairs: Pairs) -> None:
     for (error, code), batch in _by_error(pairs).items():
-        _end_unsent(batch, (State.SENDING, State.UNCERTAIN), State.REJECTED, error, code)
+        end_unsent(batch, (State.SENDING, State.UNCERTAIN), State.REJECTED, error, code)
 
 
 def _record_uncertain(pairs: Pairs) -> None:
@@ -257,7 +257,7 @@ def _by_error(pairs: Pairs) -> dict[tuple[str, str], list[Claimed]]:
 
 
 @transaction.atomic
-def _end_unsent(
+def end_unsent(
     batch: Sequence[Claimed],
     from_states: tuple[str, ...],
     state: State,
