@@ -30,6 +30,7 @@ FINAL = (
     Message.State.EXPIRED,
     Message.State.UNKNOWN,
     Message.State.REJECTED,
+    Message.State.CANCELLED,
 )
 
 

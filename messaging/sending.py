@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import uniform
+from typing import Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -23,6 +24,7 @@ from billing import ledger
 from messaging.gateways import current_gateway
 from messaging.gateways.base import NOT_NOW, PERMANENT, ErrorClass, OutgoingSms, SendResult
 from messaging.models import Campaign, Message
+from messaging.obstacles import unwanted
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +54,20 @@ class Claimed:
     text: str
     cost: int  # grosze
     attempts: int
+
+
+class Unsent(Protocol):
+    """A message that never left: a row of the table, or one that a worker holds."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def agency_id(self) -> int: ...
+
+    @property
+    def cost(self) -> int:
+        """Grosze."""
 
 
 def send_batch(campaign: Campaign) -> bool:
@@ -145,7 +161,8 @@ def _claim(campaign: Campaign, size: int) -> list[Claimed]:
     """Move due messages to `sending`. Rows that another worker is claiming are passed over, never waited for."""
     now = timezone.now()
     with transaction.atomic():
-        due = campaign.messages.filter(state=State.QUEUED, next_attempt_at__lte=now).order_by("id")
+        due = campaign.messages.filter(state=State.QUEUED, next_attempt_at__lte=now)
+        due = due.filter(~unwanted(campaign)).order_by("id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         claimed = [_claimed(message, campaign) for message in due[:size]]
@@ -258,7 +275,7 @@ def _by_error(pairs: Pairs) -> dict[tuple[str, str], list[Claimed]]:
 
 @transaction.atomic
 def end_unsent(
-    batch: Sequence[Claimed],
+    batch: Sequence[Unsent],
     from_states: tuple[str, ...],
     state: State,
     error: str = "",

@@ -47,7 +47,7 @@ from messaging.tests.sending_cases import Sender
 
 pytestmark = pytest.mark.django_db
 
-FINAL = ("delivered", "undelivered", "expired", "unknown", "rejected")
+FINAL = ("delivered", "undelivered", "expired", "unknown", "rejected", "cancelled")
 MOVING = ("queued", "sending", "uncertain", "sent")
 
 
@@ -225,8 +225,8 @@ def test_clients_go_and_money_and_statistics_stay(book: Agency, at_once: bool) -
 def test_others_keep_everything(book: Agency, other_agency: Agency) -> None:
     close_and_wait(book)
     assert not Message.objects.filter(agency=other_agency, text="").exists()
-    assert Contact.objects.filter(agency=other_agency).count() == 7
-    assert (Vehicle.objects.count(), Policy.objects.count()) == (7, 1)
+    assert Contact.objects.filter(agency=other_agency).count() == 8
+    assert (Vehicle.objects.count(), Policy.objects.count()) == (8, 1)
     for model in (ContactGroup, ContactNumber, ContactConsent, Instalment):
         assert model.objects.count() == 1
     assert SearchWord.objects.filter(agency=other_agency).exists()
@@ -266,7 +266,7 @@ def test_nothing_goes_before_its_time(book: Agency) -> None:
     close_account(agency=book, at_once=False)
     with time_machine.travel(timezone.now() + timedelta(days=29, hours=23)):
         erase_closed_agencies(in_time())
-    assert Contact.objects.filter(agency=book).count() == 7
+    assert Contact.objects.filter(agency=book).count() == 8
 
 
 def test_what_began_before_the_closing_may_end_before_the_erasing(book: Agency) -> None:
