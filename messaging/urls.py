@@ -73,4 +73,5 @@ urlpatterns = [
     path("operator/agencje/<int:pk>/wiadomosci/", support.agency_messages, name="agency_messages"),
     # Gateways
     path("dlr/smsapi/<str:secret>/", webhooks.smsapi_report, name="smsapi_report"),
+    path("mo/smsapi/<str:secret>/", webhooks.smsapi_reply, name="smsapi_reply"),
 ]

@@ -17,11 +17,13 @@ from messaging.gateways.base import (
     NOT_NOW,
     ErrorClass,
     GatewayUnavailable,
+    IncomingSms,
     OutgoingSms,
     SendResult,
     StatusReport,
 )
 from messaging.gateways.smsapi_errors import STATE_BY_CODE, STATES, classify
+from messaging.gateways.smsapi_incoming import read_incoming
 
 # Joins the per-recipient values of a personalised batch, so no value may contain it.
 SEPARATOR = "|"
@@ -108,6 +110,12 @@ class SmsApiGateway:
         columns = {name: request.GET.get(name, "").split(",") for name in _REPORT_FIELDS}
         reports = (_report(columns, row) for row in range(len(columns["MsgId"])))
         return [report for report in reports if report is not None]
+
+    # --- replies ----------------------------------------------------------------------------------
+
+    def parse_incoming(self, request: HttpRequest) -> IncomingSms | None:
+        """A form: sms_to, sms_from, sms_text, sms_date, username, MsgId (of the message answered, or empty)."""
+        return read_incoming(request.POST)
 
     @property
     def _session(self) -> requests.Session:
