@@ -101,6 +101,21 @@ def opt_out_numbers(*, agency: Agency, phones: Collection[str], said: Said) -> i
     return len(new)
 
 
+def add_opt_outs(*, agency: Agency, phones: Sequence[str], said: Said) -> int:
+    """The same of a list that somebody gives. A long one goes in several transactions, each with its own event."""
+    starts = range(0, len(phones), CHUNK)
+    return sum(_add_some(agency, phones[i : i + CHUNK], said) for i in starts)
+
+
+@transaction.atomic
+def _add_some(agency: Agency, phones: Sequence[str], said: Said) -> int:
+    added = opt_out_numbers(agency=agency, phones=phones, said=said)
+    if added:
+        # In Polish, as the trail is.
+        events.record(EventKind.OPT_OUTS_ADDED, f"numery: {added}", agency=agency)
+    return added
+
+
 @transaction.atomic
 def let_in_number(number: OptedOutNumber, *, reason: str, recorded_by: User) -> bool:
     """Take a number off the list, for a reason that the history keeps. False if somebody just did.

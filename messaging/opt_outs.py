@@ -79,7 +79,8 @@ def numbers_like(agency: Agency, text: str) -> QuerySet[OptedOutNumber]:
     digits = "".join(filter(str.isdecimal, text))
     if not digits:
         return own.none()
-    national = digits.removeprefix("00").removeprefix("48") if len(digits) > 9 else digits
+    is_dialled = text.strip().startswith(("+48", "00")) or len(digits) > 9
+    national = digits.removeprefix("00").removeprefix("48") if is_dialled else digits
     return own.filter(phone__startswith=f"+48{national}") | own.filter(phone__endswith=national)
 
 
