@@ -95,6 +95,9 @@ def settle(message_id: int) -> bool:
     if not mine:
         return False
     message = _with_campaign(Message.objects.all()).get(pk=message_id)
+    if Message.objects.filter(unwanted(message.campaign), pk=message_id).exists():
+        # If the first request was lost, this one would reach a client who said no meanwhile: a report may settle it.
+        return False
     claimed = [_claimed(message, message.campaign)]
     results = current_gateway().send(message.sender, _outgoing(claimed))
     # "Not now" says nothing about the first request, so the message stays uncertain and never becomes queued.
