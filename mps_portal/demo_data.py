@@ -16,11 +16,12 @@ from accounts.roles import Role
 from billing.booking import book_by_hand
 from messaging import campaigns
 from messaging.book_writing import write_rows
+from messaging.categories import Category
 from messaging.consents import Kind, record_consent
 from messaging.contact_groups import add_to_group, group_called
 from messaging.derived import bring_up_to_date
 from messaging.example_contacts import example_rows
-from messaging.models import Contact, MessageTemplate
+from messaging.models import Contact, MessageTemplate, SenderName
 from messaging.template_types import TemplateType
 
 PASSWORD = "demo-haslo-2026"  # noqa: S105  (the demo's, printed by bin/run)
@@ -28,6 +29,7 @@ AGENT = "agent@mps.example"
 EMPLOYEE = "pracownik@mps.example"
 ACCOUNTANT = "ksiegowa@mps.example"
 STAFF = "operator@mps.example"
+REPLYABLE_NUMBER = "48500000001"
 # The operator's people need a second factor: the sandbox's authenticator app knows this one.
 STAFF_TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 
@@ -77,6 +79,7 @@ def load_agency() -> None:
     )
     write_rows(agency, example_rows(timezone.localdate()))
     _tell_more_of_clients(agency, agent)
+    number = _number_that_can_be_answered()
     for kind in TemplateType:
         MessageTemplate.objects.create(
             agency=agency,
@@ -84,9 +87,20 @@ def load_agency() -> None:
             type=kind,
             category=kind.category,
             body=kind.starter,
+            # Marketing tells that STOP will do, so it comes from a sender that STOP can be sent to.
+            sender_name=number if kind.category == Category.MARKETING else None,
         )
     _top_up(agency)
     _send_first_campaign(agency, agent)
+
+
+def _number_that_can_be_answered() -> SenderName:
+    """Of the operator, for all agencies; the sandbox's phones answer it."""
+    return SenderName.objects.get_or_create(
+        agency=None,
+        name=REPLYABLE_NUMBER,
+        defaults={"state": SenderName.State.AUTHORISED, "is_replyable": True},
+    )[0]
 
 
 def _tell_more_of_clients(agency: Agency, agent: User) -> None:
