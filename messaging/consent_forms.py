@@ -34,7 +34,7 @@ _CHANNELS = [
 _SHOWN_PROBLEMS = 5
 
 
-class WordingField(forms.ModelChoiceField):
+class WordingField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Which wording somebody agreed to, the newest first."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import CharField, F, QuerySet, Value
@@ -27,15 +28,16 @@ class Conversation:
 
     def __getitem__(self, wanted: slice) -> list[Message | IncomingMessage]:
         keys = list(self._keys.order_by("-at", "-way", "-pk")[wanted])
-        sent = Message.objects.select_related("consent").in_bulk(_ids(keys, _SENT))
-        received = IncomingMessage.objects.in_bulk(_ids(keys, _RECEIVED))
-        found = {_SENT: sent, _RECEIVED: received}
+        found: dict[str, Mapping[int, Message | IncomingMessage]] = {
+            _SENT: Message.objects.select_related("consent").in_bulk(_ids(keys, _SENT)),
+            _RECEIVED: IncomingMessage.objects.in_bulk(_ids(keys, _RECEIVED)),
+        }
         # One of them may have been erased since.
         return [found[way][pk] for _at, way, pk in keys if pk in found[way]]
 
 
 def _keys(rows: QuerySet[Any], moment: str, way: str) -> QuerySet[Any]:
-    marked = rows.order_by().annotate(at=F(moment), way=Value(way, CharField()))
+    marked: QuerySet[Any] = rows.order_by().annotate(at=F(moment), way=Value(way, CharField()))
     return marked.values_list("at", "way", "pk")
 
 

@@ -16,7 +16,6 @@ from accounts.roles import Role
 from billing.booking import book_by_hand
 from messaging import campaigns
 from messaging.book_writing import write_rows
-from messaging.categories import Category
 from messaging.consents import Kind, record_consent
 from messaging.contact_groups import add_to_group, group_called
 from messaging.derived import bring_up_to_date
@@ -30,6 +29,7 @@ EMPLOYEE = "pracownik@mps.example"
 ACCOUNTANT = "ksiegowa@mps.example"
 STAFF = "operator@mps.example"
 REPLYABLE_NUMBER = "48500000001"
+_WAY_OUT = "Rezygnacja: odpisz STOP."
 # The operator's people need a second factor: the sandbox's authenticator app knows this one.
 STAFF_TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 
@@ -86,9 +86,9 @@ def load_agency() -> None:
             name=str(kind.label),
             type=kind,
             category=kind.category,
-            body=kind.starter,
-            # Marketing tells that STOP will do, so it comes from a sender that STOP can be sent to.
-            sender_name=number if kind.category == Category.MARKETING else None,
+            body=f"{kind.starter} {_WAY_OUT}" if kind == TemplateType.OFFER else kind.starter,
+            # What tells that STOP will do comes from a sender that STOP can be sent to.
+            sender_name=number if kind == TemplateType.OFFER else None,
         )
     _top_up(agency)
     _send_first_campaign(agency, agent)

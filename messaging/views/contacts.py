@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
@@ -112,12 +114,13 @@ def _contact_page(request: UserRequest, pk: int, consent_form: ConsentForm) -> H
         Prefetch("other_numbers", ContactNumber.objects.order_by("pk")),
     )
     shown = get_object_or_404(own, pk=pk)
+    pages: Paginator[Any] = Paginator(Conversation(shown), PAGE_SIZE)  # type: ignore[arg-type]
     context = {
         "contact": shown,
         "consent_form": consent_form,
         "history": shown.consent_history.select_related("recorded_by", "wording").order_by("-id"),
         "opted_out_number": shown.agency.opted_out_numbers.filter(phone=shown.phone).first(),
-        "page_obj": Paginator(Conversation(shown), PAGE_SIZE).get_page(request.GET.get("page")),
+        "page_obj": pages.get_page(request.GET.get("page")),
         "today": timezone.localdate(),
     }
     return render(request, "messaging/contact.html", context)
