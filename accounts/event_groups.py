@@ -66,6 +66,10 @@ EVENT_GROUPS = (
         (
             Kind.CONTACTS_IMPORTED,
             Kind.CONTACT_DELETED,
+            Kind.CONSENTS_RECORDED,
+            Kind.CONSENT_WORDING_WRITTEN,
+            Kind.OPT_OUTS_ADDED,
+            Kind.OPT_OUT_REMOVED,
             Kind.TEMPLATE_DELETED,
             Kind.DRAFT_DELETED,
             Kind.CAMPAIGN_CONFIRMED,

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Agency
-from messaging import due_dates
+from messaging import due_dates, opt_outs
 from messaging.book_chunk import Client, Record, new_client
 from messaging.book_loading import (
     NameAndPolicy,
@@ -21,9 +21,11 @@ from messaging.book_loading import (
     load_clients,
     name_and_policy,
 )
+from messaging.book_will import WillOfClients
 from messaging.bulk_sql import as_stored, delete_rows, insert_rows, update_rows
 from messaging.contact_rows import ContactRow
 from messaging.models import (
+    Channel,
     Contact,
     ContactNumber,
     Instalment,
@@ -31,6 +33,7 @@ from messaging.models import (
     SearchWord,
     Vehicle,
 )
+from messaging.opt_outs import Said
 
 # People who add the same client by hand in the same moment: read again, and see them.
 ATTEMPTS = 3
@@ -56,46 +59,50 @@ class Written:
     nobody: list[ContactRow] = field(default_factory=list)
 
 
-def write_rows(agency: Agency, rows: Sequence[ContactRow]) -> Written:
+def write_rows(agency: Agency, rows: Sequence[ContactRow], *, said: Said | None = None) -> Written:
     """Bring the rows into the book, in their order, in the caller's transaction or one of its own.
 
     A client is recognised by the phone, else by name and policy number, and updated, never doubled. Who is stored
     without a phone takes the one that a row with this name and policy brings, unless it is somebody's already: then
     the row is about that one. Who is stored with another phone is another client: consents and opt-outs were given
     for that phone, and two rows that differ in it alone would swap it for ever. Empty cells never erase what is
-    stored. Rows that say nothing new write nothing. Raises IntegrityError if others keep on writing the same clients
-    at the same time.
+    stored. Rows that say nothing new write nothing. `said` tells where consents and opt-outs of the rows are from.
+    Raises IntegrityError if others keep on writing the same clients at the same time.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction.atomic():
-                return _write(agency, rows)
+                return _write(agency, rows, said or Said(channel=Channel.IMPORT))
         except IntegrityError:
             if attempt == ATTEMPTS:
                 raise
     raise AssertionError
 
 
-def _write(agency: Agency, rows: Sequence[ContactRow]) -> Written:
+def _write(agency: Agency, rows: Sequence[ContactRow], said: Said) -> Written:
     clients = load_clients(agency, rows)
     # Who has no phone is recognised by name and policy; nobody else needs to be.
     phones = [*(row.phone for row in rows), *(client.phone for client in clients)]
     index = _Index(clients, with_policies=not all(phones))
+    will = WillOfClients(clients, rows)
     written = Written()
     for row in rows:
         client = index.find(row)
         if client is None:
             written.nobody.append(row)
-        elif client.pk is None and not client.is_changed:
+            continue
+        changes_will = will.take(client, row)
+        if client.pk is None and not client.is_changed:
             client.apply(row)
             index.add_policies(client)
             written.num_created += 1
-        elif client.apply(row):
+        elif client.apply(row) or changes_will:
             index.add_policies(client)
             written.num_updated += 1
         else:
             written.num_unchanged += 1
     _save(agency, index.clients)
+    will.save(said)
     return written
 
 
@@ -161,6 +168,9 @@ def _save(agency: Agency, clients: Sequence[Client]) -> None:
     delete_rows(SearchWord, fields, _word_rows(agency, old_words))
     insert_rows(SearchWord, fields, _word_rows(agency, new_words))
     insert_rows(SearchWord, fields, _word_rows(agency, added_words), or_ignore=True)
+    opt_outs.mark_new_clients(agency.pk, [client.phone for client in new])
+    if new_phones := [client.pk for client in touched if client.pk and client.has_new_phone]:
+        opt_outs.refresh(list(Contact.objects.filter(pk__in=new_phones)))
     if touched:
         due_dates.refresh([client.pk for client in touched if client.pk])
 

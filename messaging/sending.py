@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import uniform
+from typing import Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -23,6 +24,7 @@ from billing import ledger
 from messaging.gateways import current_gateway
 from messaging.gateways.base import NOT_NOW, PERMANENT, ErrorClass, OutgoingSms, SendResult
 from messaging.models import Campaign, Message
+from messaging.obstacles import unwanted
 from messaging.sender_names import sender_of_paid
 
 logger = logging.getLogger(__name__)
@@ -56,6 +58,20 @@ class Claimed:
     attempts: int
 
 
+class Unsent(Protocol):
+    """A message that never left: a row of the table, or one that a worker holds."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def agency_id(self) -> int: ...
+
+    @property
+    def cost(self) -> int:
+        """Grosze."""
+
+
 def send_batch(campaign: Campaign) -> bool:
     """Claim up to one request's worth of the campaign's due messages and send them.
 
@@ -81,6 +97,9 @@ def settle(message_id: int) -> bool:
     if not mine:
         return False
     message = _with_campaign(Message.objects.all()).get(pk=message_id)
+    if Message.objects.filter(unwanted(message.campaign), pk=message_id).exists():
+        # If the first request was lost, this one would reach a client who said no meanwhile: a report may settle it.
+        return False
     # If the first request never arrived, a name that was revoked since must not leave with this one.
     sender = sender_of_paid(message.campaign)
     claimed = [_claimed(message, message.campaign, sender)]
@@ -116,7 +135,7 @@ def expire_overdue() -> int:
     """Expire and refund queued messages that could not leave before DEADLINE. Returns how many."""
     overdue = Message.objects.filter(state=State.QUEUED, created_at__lte=timezone.now() - DEADLINE)
     batch = [_claimed(m, m.campaign, m.sender) for m in _with_campaign(overdue)[:1000]]
-    return _end_unsent(batch, (State.QUEUED,), State.EXPIRED)
+    return end_unsent(batch, (State.QUEUED,), State.EXPIRED)
 
 
 def give_up_waiting() -> int:
@@ -153,7 +172,8 @@ def _claim(campaign: Campaign, size: int) -> list[Claimed]:
     """
     now = timezone.now()
     with transaction.atomic():
-        due = campaign.messages.filter(state=State.QUEUED, next_attempt_at__lte=now).order_by("id")
+        due = campaign.messages.filter(state=State.QUEUED, next_attempt_at__lte=now)
+        due = due.filter(~unwanted(campaign)).order_by("id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         sender = sender_of_paid(campaign)
@@ -216,7 +236,7 @@ def _whens(values: Mapping[int, str]) -> list[When]:
 
 def _record_rejected(pairs: Pairs) -> None:
     for (error, code), batch in _by_error(pairs).items():
-        _end_unsent(batch, (State.SENDING, State.UNCERTAIN), State.REJECTED, error, code)
+        end_unsent(batch, (State.SENDING, State.UNCERTAIN), State.REJECTED, error, code)
 
 
 def _record_uncertain(pairs: Pairs) -> None:
@@ -267,8 +287,8 @@ def _by_error(pairs: Pairs) -> dict[tuple[str, str], list[Claimed]]:
 
 
 @transaction.atomic
-def _end_unsent(
-    batch: Sequence[Claimed],
+def end_unsent(
+    batch: Sequence[Unsent],
     from_states: tuple[str, ...],
     state: State,
     error: str = "",

@@ -25,4 +25,5 @@ MEANINGS: dict[str, StrOrPromise] = {
     State.EXPIRED: _("It was not delivered in time."),
     State.UNKNOWN: _("The mobile operator never told what became of it."),
     State.REJECTED: _("The gateway refused it. The money went back."),
+    State.CANCELLED: _("It was stopped before it left. The money went back."),
 }

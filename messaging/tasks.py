@@ -17,6 +17,7 @@ from messaging import (
     import_jobs,
     sender_name_registration,
     sending,
+    stopping,
 )
 from messaging.models import Campaign
 
@@ -37,6 +38,7 @@ def send_campaign(campaign_id: int) -> None:
         if monotonic() > end:
             enqueue("messaging.tasks.send_campaign", campaign_id)
             return
+    stopping.stop_unwanted(campaign)
     campaigns.finish_if_done(campaign_id)
 
 
@@ -50,6 +52,8 @@ def sweep() -> None:
     sending.release_stalled()
     sending.expire_overdue()
     sending.give_up_waiting()
+    for campaign in Campaign.objects.filter(state=Campaign.State.RUNNING).defer("contact_ids"):
+        stopping.stop_unwanted(campaign)
     campaigns.resume()
     end = monotonic() + TIME_BUDGET
     for message_id in sending.uncertain_to_settle().values_list("pk", flat=True)[:1000]:

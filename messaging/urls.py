@@ -7,12 +7,15 @@ from django.urls import path
 from messaging import webhooks
 from messaging.views import (
     campaigns,
+    consent_wordings,
     contact_imports,
     contact_selection,
     contacts,
     groups,
     insurance,
     messages,
+    opt_outs,
+    replies,
     reserved_names,
     sender_name_reviews,
     sender_names,
@@ -43,8 +46,14 @@ urlpatterns = [
     path("klienci/<int:pk>/polisy/nowa/", insurance.add_policy, name="add_policy"),
     # What is chosen in their list
     path("klienci/zaznaczeni/grupa/", contact_selection.move_to_group, name="move_to_group"),
+    path("klienci/zaznaczeni/zgody/", contact_selection.record_of_chosen, name="record_of_chosen"),
     path("klienci/zaznaczeni/eksport/", contact_selection.export_chosen, name="export_chosen"),
     path("klienci/zaznaczeni/usun/", contact_selection.delete_chosen, name="delete_chosen"),
+    # Who wants no messages, and what the others agree to
+    path("klienci/rezygnacje/", opt_outs.opt_outs, name="opt_outs"),
+    path("klienci/rezygnacje/dodaj/", opt_outs.add_opt_outs, name="add_opt_outs"),
+    path("klienci/rezygnacje/<int:pk>/cofnij/", opt_outs.let_in, name="let_in"),
+    path("ustawienia/tresc-zgody/", consent_wordings.consent_wording, name="consent_wording"),
     # Their groups
     path("klienci/grupy/", groups.groups, name="groups"),
     path("klienci/grupy/<int:pk>/", groups.rename_group, name="rename_group"),
@@ -67,10 +76,12 @@ urlpatterns = [
     path("wysylki/", campaigns.campaigns, name="campaigns"),
     path("wysylki/nowa/", campaigns.new_campaign, name="new_campaign"),
     path("wysylki/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("wysylki/<int:pk>/pominieci/<str:obstacle>/", campaigns.left_out, name="left_out"),
     path("wysylki/<int:pk>/wyslij/", campaigns.send_campaign, name="send_campaign"),
     path("wysylki/<int:pk>/usun/", campaigns.delete_draft, name="delete_draft"),
     # Messages
     path("wiadomosci/", messages.messages, name="messages"),
+    path("wiadomosci/odebrane/", replies.replies, name="replies"),
     path("wiadomosci/odswiez/", messages.refresh, name="refresh"),
     # Sender names
     path("ustawienia/podpisy/", sender_names.sender_names, name="sender_names"),
@@ -132,4 +143,5 @@ urlpatterns = [
     path("operator/agencje/<int:pk>/wiadomosci/", support.agency_messages, name="agency_messages"),
     # Gateways
     path("dlr/smsapi/<str:secret>/", webhooks.smsapi_report, name="smsapi_report"),
+    path("mo/smsapi/<str:secret>/", webhooks.smsapi_reply, name="smsapi_reply"),
 ]

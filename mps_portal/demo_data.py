@@ -40,6 +40,8 @@ AGENT = "agent@mps.example"
 EMPLOYEE = "pracownik@mps.example"
 ACCOUNTANT = "ksiegowa@mps.example"
 STAFF = "operator@mps.example"
+REPLYABLE_NUMBER = "48500000001"
+_WAY_OUT = "Rezygnacja: odpisz STOP."
 # The operator's people need a second factor: the sandbox's authenticator app knows this one.
 STAFF_TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 
@@ -89,17 +91,29 @@ def load_agency() -> None:
     )
     write_rows(agency, example_rows(timezone.localdate()))
     _tell_more_of_clients(agency, agent)
+    number = _number_that_can_be_answered()
     for kind in TemplateType:
         MessageTemplate.objects.create(
             agency=agency,
             name=str(kind.label),
             type=kind,
             category=kind.category,
-            body=kind.starter,
+            body=f"{kind.starter} {_WAY_OUT}" if kind == TemplateType.OFFER else kind.starter,
+            # What tells that STOP will do comes from a sender that STOP can be sent to.
+            sender_name=number if kind == TemplateType.OFFER else None,
         )
     _sign(agency, agent)
     _top_up(agency)
     _send_first_campaign(agency, agent)
+
+
+def _number_that_can_be_answered() -> SenderName:
+    """Of the operator, for all agencies; the sandbox's phones answer it."""
+    return SenderName.objects.get_or_create(
+        agency=None,
+        name=REPLYABLE_NUMBER,
+        defaults={"state": SenderName.State.AUTHORISED, "is_replyable": True},
+    )[0]
 
 
 def _tell_more_of_clients(agency: Agency, agent: User) -> None:

@@ -17,7 +17,7 @@ from accounts.roles import Permission
 from billing.models import BankLine, InvoiceEmail
 from billing.prices import price_per_part
 from messaging import sender_name_reviews
-from messaging.models import Message
+from messaging.models import IncomingMessage, Message
 from messaging.sending_limits import allowance_of
 
 
@@ -76,6 +76,7 @@ def _operator_context() -> dict[str, object]:
         "num_waiting": waiting.count(),
         "waiting": waiting.aggregate(oldest=Min("booked_on"), total=Sum("amount")),
         "num_agencies": Agency.objects.count(),
+        "num_nobodys_replies": IncomingMessage.objects.filter(agency=None).count(),
         "num_unsent_invoices": InvoiceEmail.objects.exclude(state=InvoiceEmail.State.SENT).count(),
     }
 

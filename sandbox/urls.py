@@ -55,6 +55,7 @@ urlpatterns = [
     # Phones
     path("phones/", phones.phones, name="phones"),
     path("phones/<digits:number>/", phones.phone, name="phone"),
+    path("phones/<digits:number>/reply/", phones.reply, name="reply"),
     path("phones.json", phones.phones_json),
     # Mailbox
     path("mail/", mailbox.mails, name="mails"),

@@ -44,6 +44,10 @@ class EventKind(models.TextChoices):
     # Clients and messages
     CONTACTS_IMPORTED = "contacts_imported", _("Contacts imported")
     CONTACT_DELETED = "contact_deleted", _("Contact deleted")
+    CONSENTS_RECORDED = "consents_recorded", _("Consents of many clients recorded")
+    CONSENT_WORDING_WRITTEN = "consent_wording_written", _("Wording of the consent written")
+    OPT_OUTS_ADDED = "opt_outs_added", _("Opted-out numbers added")
+    OPT_OUT_REMOVED = "opt_out_removed", _("Opt-out of a number taken back")
     TEMPLATE_DELETED = "template_deleted", _("Template deleted")
     DRAFT_DELETED = "draft_deleted", _("Draft of a campaign deleted")
     CAMPAIGN_CONFIRMED = "campaign_confirmed", _("Campaign sent")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -70,6 +71,22 @@ class StatusReport:
     idx: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class IncomingSms:
+    """A message that a phone sent to a number of ours. What is unknown is empty."""
+
+    phone: (
+        str  # E.164 where it is a Polish mobile, else what the provider says, cut to 16 characters
+    )
+    to: str
+    text: str
+    # Of the message that it answers.
+    provider_id: str
+    sent_at: datetime | None
+    # SHA-256 of all that the provider said: the same for each repetition.
+    digest: str
+
+
 class GatewayUnavailable(Exception):
     """A look-up did not work; nothing is known and nothing changed."""
 
@@ -98,3 +115,6 @@ class Gateway(Protocol):
 
     def remove_sender(self, name: str) -> None:
         """Give a sender name up; harmless for one that the account has not. Raises GatewayUnavailable."""
+
+    def parse_incoming(self, request: HttpRequest) -> IncomingSms | None:
+        """The message of a client that the provider pushed in this request; None if it cannot be one."""

@@ -17,12 +17,14 @@ from messaging.gateways.base import (
     NOT_NOW,
     ErrorClass,
     GatewayUnavailable,
+    IncomingSms,
     OutgoingSms,
     SenderStatus,
     SendResult,
     StatusReport,
 )
 from messaging.gateways.smsapi_errors import STATE_BY_CODE, STATES, classify
+from messaging.gateways.smsapi_incoming import read_incoming
 from messaging.gateways.smsapi_senders import SmsApiSenders
 
 # Joins the per-recipient values of a personalised batch, so no value may contain it.
@@ -122,6 +124,12 @@ class SmsApiGateway:
 
     def remove_sender(self, name: str) -> None:
         self._senders.remove(self._session, name)
+
+    # --- replies ----------------------------------------------------------------------------------
+
+    def parse_incoming(self, request: HttpRequest) -> IncomingSms | None:
+        """A form: sms_to, sms_from, sms_text, sms_date, username, MsgId (of the message answered, or empty)."""
+        return read_incoming(request.POST)
 
     @property
     def _session(self) -> requests.Session:

@@ -18,7 +18,7 @@ from messaging.models.contacts import (
     Vehicle,
 )
 from messaging.models.messages import Message
-from messaging.models.opt_outs import IncomingMessage, OptedOutNumber
+from messaging.models.opt_outs import IncomingMessage, OptedOutNumber, OptOutStep
 from messaging.models.sender_names import (
     DefaultSender,
     ReservedName,
@@ -44,6 +44,7 @@ __all__ = [
     "Instalment",
     "Message",
     "MessageTemplate",
+    "OptOutStep",
     "OptedOutNumber",
     "Policy",
     "ReservedName",

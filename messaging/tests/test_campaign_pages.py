@@ -97,7 +97,8 @@ def test_the_review_shows_texts_cost_and_who_is_left_out(
     assert "SMS parts 2 at 0,29 zł Sender Bramka SMS Cost 0,58 zł" in text
     assert "Balance 100,00 zł Balance after 99,42 zł Send for 0,58 zł" in text
     assert "Dzien dobry. Badanie OP10001 do 15.12.2026." in text
-    assert "1 client is left out Bezdanych Jan data are missing: " in text
+    assert "1 client is left out 1 – data are missing: " in text
+    assert "or choose another template. Bezdanych Jan Show all" in text
     assert "registration number, inspection date" in text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -16,7 +16,7 @@ from accounts.roles import Permission
 from billing import ledger
 from billing.money import format_amount
 from messaging import campaigns as actions
-from messaging.merge_fields import MERGE_FIELDS
+from messaging.left_out import by_obstacle, missing_fields
 from messaging.models import Campaign, Message
 from messaging.obstacles import Obstacle
 from messaging.segments import split_parts
@@ -79,6 +79,24 @@ def campaign(request: UserRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_GET
+@permission_required(Permission.SEND_MESSAGES)
+def left_out(request: UserRequest, pk: int, obstacle: str) -> HttpResponse:
+    """Everybody whom a draft leaves out for one reason, page by page."""
+    draft = get_object_or_404(agency_of(request).campaigns, pk=pk, state=State.DRAFT)
+    if obstacle not in Obstacle.values:
+        raise Http404
+    found = [r for r in actions.quote(draft).left_out if r.obstacle == obstacle]
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "campaign": draft,
+        "obstacle": Obstacle(obstacle),
+        "page_obj": page,
+        "rows": [(client, missing_fields(client)) for client in page],
+    }
+    return render(request, "messaging/left_out.html", context)
+
+
 @require_POST
 @permission_required(Permission.SEND_MESSAGES)
 def send_campaign(request: UserRequest, pk: int) -> HttpResponse:
@@ -138,7 +156,8 @@ def _review(request: UserRequest, draft: Campaign) -> HttpResponse:
         "quote": priced,
         "sender": sender_of_draft(draft),
         "page_obj": page,
-        "left_out": [(recipient, _reason(recipient)) for recipient in priced.left_out],
+        "num_left_out": len(priced.left_out),
+        "left_out": by_obstacle(priced.left_out),
         "parts": split_parts(first),
         "balance": balance,
         "balance_after": balance - priced.cost,
@@ -148,14 +167,6 @@ def _review(request: UserRequest, draft: Campaign) -> HttpResponse:
         and not allowance.covers(parts=priced.num_parts, cost=priced.cost),
     }
     return render(request, "messaging/campaign_review.html", context)
-
-
-def _reason(recipient: actions.Recipient) -> str:
-    """Why the client is left out, with the fields that are empty where that is why."""
-    if recipient.obstacle == Obstacle.MISSING_DATA:
-        fields = ", ".join(str(MERGE_FIELDS[name].label) for name in recipient.missing)
-        return f"{Obstacle.MISSING_DATA.label}: {fields}"
-    return str(recipient.obstacle.label) if recipient.obstacle else ""
 
 
 def _limit_reached(allowance: Allowance) -> str:

@@ -81,6 +81,7 @@ def ids(agency: Agency, browsers: dict[str, Client], part_price: None) -> dict[s
             file_name="klienci.csv",
             content=b"Telefon",
         ).pk,
+        "opted_out": agency.opted_out_numbers.create(phone="+48600999999", channel="phone").pk,
         "group": contact.groups.get().pk,
         "vehicle": contact.vehicles.get().pk,
         "policy": policy.pk,

@@ -18,6 +18,7 @@ EXPORTED = {
     "messaging.ContactConsent": "contact_consents",
     "messaging.ConsentWording": "consent_wordings",
     "messaging.OptedOutNumber": "opted_out_numbers",
+    "messaging.OptOutStep": "opt_out_history",
     "messaging.IncomingMessage": "incoming_messages",
     "messaging.ContactGroup": "groups",
     "messaging.Contact_groups": "group_members",

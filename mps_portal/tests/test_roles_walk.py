@@ -199,6 +199,14 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/klienci/{contact}/pojazdy/nowy/": (agents(200, stranger=404), agents(200, stranger=404)),
     "/klienci/{contact}/polisy/nowa/": (agents(200, stranger=404), agents(200, stranger=404)),
     "/klienci/zaznaczeni/grupa/": (NOT_THIS_METHOD, agents(302)),
+    "/klienci/zaznaczeni/zgody/": (NOT_THIS_METHOD, agents(302)),
+    "/klienci/rezygnacje/": (agents(200), NOT_THIS_METHOD),
+    "/klienci/rezygnacje/dodaj/": (agents(200), agents(422)),
+    "/klienci/rezygnacje/{opted_out}/cofnij/": (
+        agents(200, stranger=404),
+        agents(200, stranger=404),
+    ),
+    "/ustawienia/tresc-zgody/": (owners(200), owners(200)),
     "/klienci/zaznaczeni/eksport/": (NOT_THIS_METHOD, agents(302)),
     "/klienci/zaznaczeni/usun/": (NOT_THIS_METHOD, agents(302)),
     "/klienci/grupy/": (agents(200), NOT_THIS_METHOD),
@@ -224,6 +232,7 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/wysylki/": (agents(200), NOT_THIS_METHOD),
     "/wysylki/nowa/": (NOT_THIS_METHOD, agents(302)),
     "/wysylki/{campaign}/": (agents(200, stranger=404), NOT_THIS_METHOD),
+    "/wysylki/{campaign}/pominieci/no_consent/": (agents(200, stranger=404), NOT_THIS_METHOD),
     "/wysylki/{campaign}/wyslij/": (NOT_THIS_METHOD, agents(302, stranger=404)),
     "/wysylki/{campaign}/usun/": (NOT_THIS_METHOD, agents(302, stranger=404)),
     # Sender names: whoever sends sees them, owners manage them
@@ -250,8 +259,10 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/operator/podpisy/{shared}/przywroc/": (NOT_THIS_METHOD, admins(302)),
     # Messages
     "/wiadomosci/": (agents(200), NOT_THIS_METHOD),
+    "/wiadomosci/odebrane/": (agents(200), NOT_THIS_METHOD),
     "/wiadomosci/odswiez/": (NOT_THIS_METHOD, agents(302)),
     "/dlr/smsapi/wrong-secret/": (everybody(404), NOT_THIS_METHOD),
+    "/mo/smsapi/wrong-secret/": (NOT_THIS_METHOD, everybody(404)),
 }
 
 
