@@ -67,6 +67,8 @@ EVENT_GROUPS = (
             Kind.CONTACTS_IMPORTED,
             Kind.CONTACT_DELETED,
             Kind.TEMPLATE_DELETED,
+            Kind.TEMPLATE_ARCHIVED,
+            Kind.TEST_MESSAGE_SENT,
             Kind.DRAFT_DELETED,
             Kind.CAMPAIGN_CONFIRMED,
             Kind.MESSAGES_SEEN,

@@ -20,7 +20,8 @@ from messaging.consents import Kind, record_consent
 from messaging.contact_groups import add_to_group, group_called
 from messaging.derived import bring_up_to_date
 from messaging.example_contacts import example_rows
-from messaging.models import Contact, MessageTemplate
+from messaging.models import Contact
+from messaging.template_book import give_first_templates
 from messaging.template_types import TemplateType
 
 PASSWORD = "demo-haslo-2026"  # noqa: S105  (the demo's, printed by bin/run)
@@ -77,14 +78,7 @@ def load_agency() -> None:
     )
     write_rows(agency, example_rows(timezone.localdate()))
     _tell_more_of_clients(agency, agent)
-    for kind in TemplateType:
-        MessageTemplate.objects.create(
-            agency=agency,
-            name=str(kind.label),
-            type=kind,
-            category=kind.category,
-            body=kind.starter,
-        )
+    give_first_templates(agency)
     _top_up(agency)
     _send_first_campaign(agency, agent)
 

@@ -45,6 +45,8 @@ class EventKind(models.TextChoices):
     CONTACTS_IMPORTED = "contacts_imported", _("Contacts imported")
     CONTACT_DELETED = "contact_deleted", _("Contact deleted")
     TEMPLATE_DELETED = "template_deleted", _("Template deleted")
+    TEMPLATE_ARCHIVED = "template_archived", _("Template archived")
+    TEST_MESSAGE_SENT = "test_message_sent", _("Test message sent")
     DRAFT_DELETED = "draft_deleted", _("Draft of a campaign deleted")
     CAMPAIGN_CONFIRMED = "campaign_confirmed", _("Campaign sent")
     MESSAGES_SEEN = "messages_seen", _("Messages seen by the operator")
