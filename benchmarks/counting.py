@@ -21,25 +21,11 @@ BODY = (
     "Dzien dobry, {imie}. Polisa OC {nr_polisy} pojazdu {nr_rej} konczy sie {data_konca}."
     " W sprawie wznowienia prosze o kontakt. Ubezpieczenia Nowak 601 234 567"
 )
-WORDS = [
-    "polisa",
-    "OC",
-    "konczy",
-    "sie",
-    "dnia",
-    "prosze",
-    "o",
-    "kontakt",
-    "w",
-    "sprawie",
-    "wznowienia",
-    "biuro",
-    "Nowak",
-    "601",
-    "234",
-    "567",
-]
-POLISH = ["kończy", "się", "proszę", "łączna", "składka", "ubezpieczeń", "żółw"]
+WORDS = (
+    *("Dzien", "dobry.", "Polisa", "OC", "konczy", "sie", "dnia", "15.12.2026.", "Prosze", "o"),
+    *("kontakt", "w", "sprawie", "wznowienia,", "Ubezpieczenia", "Nowak", "601", "234", "567"),
+)
+POLISH = ("kończy", "się", "proszę", "łączna", "składka", "ubezpieczeń", "żółw")
 
 
 def main() -> None:
@@ -62,7 +48,7 @@ def make_texts() -> list[str]:
 
 def make_text(source: random.Random) -> str:
     length = source.randrange(30, 300)
-    words = source.choices(WORDS, k=length // 5)
+    words = source.choices(WORDS, k=length // 6)
     kind = source.random()
     if kind < 0.25:
         words += source.choices(POLISH, k=3)

@@ -6,7 +6,7 @@ A body is text with `{field}` in it; a brace has no other use.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
@@ -62,10 +62,12 @@ class ClientValues(dict[str, str]):
 
     def __init__(self, values: Mapping[str, str]) -> None:
         super().__init__(values)
-        if not _are_ready(values.values()):
-            self.update((name, ready_value(value)) for name, value in values.items())
+        text = "".join(self.values())
         # Only characters of another alphabet can compose with what stands beside them.
-        self.is_gsm = is_gsm("".join(self.values()))
+        self.is_gsm = is_gsm(text)
+        if not self.is_gsm or "\r" in text or any(map(str.isspace, self.values())):
+            self.update((name, ready_value(value)) for name, value in values.items())
+            self.is_gsm = is_gsm("".join(self.values()))
 
     def with_typed(self, typed: Mapping[str, str]) -> ClientValues:
         """These and the values that were typed for all clients of a campaign."""
@@ -76,11 +78,6 @@ class ClientValues(dict[str, str]):
 def ready_value(value: str) -> str:
     """The value as it is sent; empty if nothing would be seen of it."""
     return "" if (text := normalise(value)).isspace() else text
-
-
-def _are_ready(values: Collection[str]) -> bool:
-    text = "".join(values)
-    return is_gsm(text) and "\r" not in text and not any(map(str.isspace, values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ _WITH_INSTALMENT = (*_ABOUT_INSTALMENTS, TemplateType.OWN)
 _ABOUT_POLICIES = (*POLICY_KINDS, TemplateType.DOCUMENT_READY)
 # Contacts whose data are read at once: SQLite takes at most 999 ids in a query of three.
 CHUNK = 500
+_NAMES = ("last_name", "first_name", "company")
 # Days further from today than any date of a policy.
 _PAST, _NO_DATE = 10_000_000, 20_000_000
 
@@ -74,12 +75,10 @@ class _Client(NamedTuple):
 
     pk: int
     phone: str
-    first_name: str
-    last_name: str
-    company: str
-    birthday: date | None
     opted_out_at: datetime | None
     marketing_consent_at: datetime | None
+    # Last name first, or the company, where names are read.
+    name: str
     values: dict[str, str]
     # Whether they have what the type speaks of: a policy of its kind, a vehicle, an unpaid instalment.
     is_concerned: bool
@@ -98,14 +97,15 @@ def merge_data(
     """
     for start in range(0, len(contact_ids), CHUNK):
         ids = contact_ids[start : start + CHUNK]
-        clients = {c.pk: c for c in _Reader(agency, template_type, fields, ids).clients()}
+        reader = _Reader(agency, template_type, fields, ids)
+        clients = {client.pk: client for client in reader.clients(_NAMES)}
         found = [clients[pk] for pk in ids if pk in clients]
         consents = _consents(found)
         opted_out = _opted_out_numbers(agency, found)
         for client in found:
             yield MergeData(
                 client.pk,
-                " ".join(filter(None, (client.last_name, client.first_name))) or client.company,
+                client.name,
                 client.phone,
                 ClientValues(client.values),
                 is_opted_out=client.opted_out_at is not None or client.phone in opted_out,
@@ -148,32 +148,28 @@ class _Reader:
         self.vehicle = _wanted(VEHICLE_COLUMNS, fields)
         self.instalment = _wanted(INSTALMENT_COLUMNS, fields)
 
-    def clients(self) -> Iterator[_Client]:
+    def clients(self, names: Sequence[str] = ()) -> Iterator[_Client]:
+        """Whatever their order; `names` are the columns that make their name."""
         policies, vehicles, instalments = self._policies(), self._vehicles(), self._instalments()
         nothing = dict.fromkeys((*self.policy, *self.vehicle, *self.instalment), "")
-        for row in self._rows_of_contacts():
-            pk, phone, first, last, company, birthday, opted_out_at, consent_at, *own = row
+        for pk, phone, opted_out_at, consent_at, birthday, *cells in self._contacts(names):
             instalment = instalments.get(pk)
             policy = instalment or policies.get(pk)
             vehicle = vehicles.get(pk)
-            values = {**self.office, **nothing, **_show(own, self.own)}
+            values = self.office | nothing | _show(cells, self.own)
             values |= (vehicle or {}) | (policy or {})
-            is_concerned = self._is_concerned(birthday, policy, vehicle, instalment)
             yield _Client(
                 pk,
                 phone,
-                first,
-                last,
-                company,
-                birthday,
                 opted_out_at,
                 consent_at,
+                _name(*cells[len(self.own) :]) if names else "",
                 values,
-                is_concerned,
+                self._is_concerned(birthday, policy, vehicle, instalment),
             )
 
     def _is_concerned(
-        self, birthday: date | None, policy: object, vehicle: object, instalment: object
+        self, birthday: object, policy: object, vehicle: object, instalment: object
     ) -> bool:
         """Whether the client has what the type is about; what is said of it may be missing all the same."""
         if self.kind in _ABOUT_INSTALMENTS:
@@ -184,14 +180,14 @@ class _Reader:
             return vehicle is not None
         return birthday is not None or self.kind != TemplateType.BIRTHDAY
 
-    def _rows_of_contacts(self) -> Iterable[tuple[Any, ...]]:
+    def _contacts(self, names: Sequence[str]) -> Iterable[tuple[Any, ...]]:
         contacts = self.agency.contacts.all()
         if self.ids is not None:
             contacts = contacts.filter(pk__in=self.ids)
-        columns = ("first_name", "last_name", "company", "birthday", "opted_out_at")
-        return contacts.values_list(
-            "pk", "phone", *columns, "marketing_consent_at", *_names(self.own)
-        ).iterator()
+        columns = ("pk", "phone", "opted_out_at", "marketing_consent_at")
+        # Only one type asks for the birthday; the phone, which is read anyway, holds its place for the others.
+        birthday = "birthday" if self.kind == TemplateType.BIRTHDAY else "phone"
+        return contacts.values_list(*columns, birthday, *_names(self.own), *names).iterator()
 
     def _policies(self) -> dict[int, dict[str, str]]:
         """By client, the values that the policy gives which a message speaks of."""
@@ -278,9 +274,14 @@ def _values(cells: Sequence[Any], columns: Columns, insured: Columns) -> dict[st
 
 def _show(cells: Sequence[Any], columns: Columns) -> dict[str, str]:
     return {
-        field: column.show(cell) if cell else ""
-        for (field, column), cell in zip(columns.items(), cells, strict=False)
+        field: show(cell) if cell else ""
+        for (field, (_, show)), cell in zip(columns.items(), cells, strict=False)
     }
+
+
+def _name(last_name: str, first_name: str, company: str) -> str:
+    """As lists show it."""
+    return " ".join(filter(None, (last_name, first_name))) or company
 
 
 def _consents(clients: Iterable[_Client]) -> dict[int, int]:
