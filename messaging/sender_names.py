@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.models import Agency
 from messaging.models import DefaultSender, SenderName
@@ -42,3 +44,25 @@ def default_sender_name(agency: Agency) -> SenderName | None:
     """What the agency chose to sign with; None means settings.DEFAULT_SENDER."""
     own = DefaultSender.objects.filter(agency=agency).select_related("sender_name").first()
     return own.sender_name if own else None
+
+
+def choices_for(agency: Agency) -> list[tuple[int, str]]:
+    """The names that a template may be signed with, by id: the agency's own and the shared ones, authorised first."""
+    usable = SenderName.objects.filter(
+        Q(agency=agency) | Q(agency=None, state=SenderName.State.AUTHORISED)
+    )
+    states = SenderName.State
+    left_out = (states.REJECTED, states.REVOKED)
+    names = sorted(
+        usable.exclude(state__in=left_out), key=lambda s: (s.state != states.AUTHORISED, s.name)
+    )
+    return [(name.pk, _choice_label(name)) for name in names]
+
+
+def _choice_label(name: SenderName) -> str:
+    if name.state == SenderName.State.AUTHORISED:
+        return name.name
+    return _("%(name)s – not authorised yet, clients see “%(fallback)s”") % {
+        "name": name.name,
+        "fallback": settings.DEFAULT_SENDER,
+    }
