@@ -71,6 +71,8 @@ EVENT_GROUPS = (
             Kind.OPT_OUTS_ADDED,
             Kind.OPT_OUT_REMOVED,
             Kind.TEMPLATE_DELETED,
+            Kind.TEMPLATE_ARCHIVED,
+            Kind.TEST_MESSAGE_SENT,
             Kind.DRAFT_DELETED,
             Kind.CAMPAIGN_CONFIRMED,
             Kind.MESSAGES_SEEN,

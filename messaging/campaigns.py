@@ -231,8 +231,8 @@ def _idle() -> QuerySet[Campaign]:
 def _recipients(campaign: Campaign, contact_ids: Sequence[int]) -> Iterator[Recipient]:
     body = compile_body(campaign.body)
     kind = TemplateType(campaign.template_type)
-    for data in merge_data(campaign.agency, kind, contact_ids):
-        values = data.values | campaign.typed_values
+    for data in merge_data(campaign.agency, kind, contact_ids, body.fields):
+        values = data.values.with_typed(campaign.typed_values)
         missing = body.missing(values)
         if obstacle := obstacle_to(data, campaign, missing):
             yield Recipient(data.contact_id, data.name, data.phone, "", 0, obstacle, missing)

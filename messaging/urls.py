@@ -20,6 +20,7 @@ from messaging.views import (
     sender_name_reviews,
     sender_names,
     support,
+    template_editor,
     templates,
 )
 
@@ -69,8 +70,15 @@ urlpatterns = [
     # Templates
     path("wzory/", templates.templates, name="templates"),
     path("wzory/nowy/", templates.add_template, name="add_template"),
-    path("wzory/podglad/", templates.preview, name="preview"),
+    path("wzory/podglad/", template_editor.preview, name="preview"),
+    path("wzory/liczby/", template_editor.book, name="book_counts"),
+    path("wzory/klienci/", template_editor.clients, name="template_clients"),
+    path("wzory/probny/", template_editor.send_test, name="send_test"),
     path("wzory/<int:pk>/", templates.edit_template, name="edit_template"),
+    path("wzory/<int:pk>/kopia/", templates.copy_template, name="copy_template"),
+    path("wzory/<int:pk>/przesun/", templates.move_template, name="move_template"),
+    path("wzory/<int:pk>/archiwum/", templates.archive_template, name="archive_template"),
+    path("wzory/<int:pk>/przywroc/", templates.restore_template, name="restore_template"),
     path("wzory/<int:pk>/usun/", templates.delete_template, name="delete_template"),
     # Campaigns
     path("wysylki/", campaigns.campaigns, name="campaigns"),

@@ -23,11 +23,12 @@ from messaging.derived import bring_up_to_date
 from messaging.document_files import read_document
 from messaging.example_contacts import example_rows
 from messaging.gateways.base import SenderStatus
-from messaging.models import Contact, MessageTemplate, SenderName
+from messaging.models import Contact, SenderName
 from messaging.sender_name_registration import record_answer
 from messaging.sender_name_requests import attach_file, draft_name, submit
 from messaging.sender_name_reviews import approve, offer_shared, take
 from messaging.sender_names import set_default
+from messaging.template_book import give_first_templates
 from messaging.template_types import TemplateType
 
 # The sandbox's gateway has them already: sandbox/migrations/0020_states_of_sender_names.py.
@@ -91,20 +92,19 @@ def load_agency() -> None:
     )
     write_rows(agency, example_rows(timezone.localdate()))
     _tell_more_of_clients(agency, agent)
-    number = _number_that_can_be_answered()
-    for kind in TemplateType:
-        MessageTemplate.objects.create(
-            agency=agency,
-            name=str(kind.label),
-            type=kind,
-            category=kind.category,
-            body=f"{kind.starter} {_WAY_OUT}" if kind == TemplateType.OFFER else kind.starter,
-            # What tells that STOP will do comes from a sender that STOP can be sent to.
-            sender_name=number if kind == TemplateType.OFFER else None,
-        )
+    give_first_templates(agency)
+    _let_clients_answer_offers(agency)
     _sign(agency, agent)
     _top_up(agency)
     _send_first_campaign(agency, agent)
+
+
+def _let_clients_answer_offers(agency: Agency) -> None:
+    """What tells that STOP will do comes from a sender that STOP can be sent to."""
+    offer = agency.templates.get(type=TemplateType.OFFER)
+    offer.body = f"{offer.body} {_WAY_OUT}"
+    offer.sender_name = _number_that_can_be_answered()
+    offer.save(update_fields=["body", "sender_name"])
 
 
 def _number_that_can_be_answered() -> SenderName:

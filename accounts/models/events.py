@@ -49,6 +49,8 @@ class EventKind(models.TextChoices):
     OPT_OUTS_ADDED = "opt_outs_added", _("Opted-out numbers added")
     OPT_OUT_REMOVED = "opt_out_removed", _("Opt-out of a number taken back")
     TEMPLATE_DELETED = "template_deleted", _("Template deleted")
+    TEMPLATE_ARCHIVED = "template_archived", _("Template archived")
+    TEST_MESSAGE_SENT = "test_message_sent", _("Test message sent")
     DRAFT_DELETED = "draft_deleted", _("Draft of a campaign deleted")
     CAMPAIGN_CONFIRMED = "campaign_confirmed", _("Campaign sent")
     MESSAGES_SEEN = "messages_seen", _("Messages seen by the operator")

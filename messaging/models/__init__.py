@@ -25,7 +25,7 @@ from messaging.models.sender_names import (
     SenderName,
     SenderNameFile,
 )
-from messaging.models.templates import MessageTemplate
+from messaging.models.templates import MessageTemplate, StartedTemplates
 
 __all__ = [
     "Campaign",
@@ -51,5 +51,6 @@ __all__ = [
     "SearchWord",
     "SenderName",
     "SenderNameFile",
+    "StartedTemplates",
     "Vehicle",
 ]

@@ -13,6 +13,12 @@ from accounts.tests.pages import text_of
 from billing import ledger
 from billing.models import LedgerEntry
 from messaging.models import Campaign, Message
+from messaging.template_book import (
+    Direction,
+    archive_template,
+    give_first_templates,
+    move_template,
+)
 from messaging.tests.book import client_of, draft_for, template_of
 
 
@@ -62,8 +68,20 @@ def test_nobody_chosen_leads_back_to_the_clients(as_owner: Client) -> None:
 
 
 def test_without_templates_one_has_to_be_written_first(agency: Agency, as_owner: Client) -> None:
+    give_first_templates(agency)
+    agency.templates.all().delete()
     text = text_of(as_owner.post("/wysylki/nowa/", {"contact": [client_of(agency).pk]}))
     assert "You have no templates yet" in text
+
+
+def test_templates_to_choose_from_are_the_active_ones_in_the_agencys_order(
+    agency: Agency, as_owner: Client
+) -> None:
+    rows = [template_of(agency, name=name) for name in "ABC"]
+    archive_template(rows[0])
+    move_template(rows[2], Direction.UP)
+    page = as_owner.post("/wysylki/nowa/", {"contact": [client_of(agency).pk]})
+    assert [template.name for template in page.context["templates"]] == ["C", "B"]
 
 
 @pytest.mark.parametrize("template", ["x", "²", "9" * 25, "9" * 5000])
@@ -85,7 +103,7 @@ def test_clients_and_templates_of_others_cannot_be_chosen(
     own = client_of(other_agency, 5)
     chosen = {"contact": [foreign.pk, own.pk], "template": template.pk}
     text = text_of(as_stranger.post("/wysylki/nowa/", chosen))
-    assert "You have no templates yet" in text
+    assert "What should 1 client get?" in text
     assert not Campaign.objects.exists()
 
 

@@ -22,6 +22,7 @@ from messaging.obstacles import Obstacle
 from messaging.segments import split_parts
 from messaging.sender_names import sender_of_draft
 from messaging.sending_limits import Allowance, MonthlyLimitReached, allowance_of
+from messaging.template_book import active_templates
 from messaging.views.chosen_contacts import chosen_contacts
 from messaging.views.partials import render_page_or_part
 from messaging.views.selection import posted_numbers
@@ -49,7 +50,7 @@ def new_campaign(request: UserRequest) -> HttpResponse:
     if not contact_ids:
         messages.warning(request, _("Choose at least one client."))
         return redirect("messaging:contacts")
-    own = agency_of(request).templates.order_by("type", "name")
+    own = active_templates(agency_of(request))
     template = own.filter(pk__in=posted_numbers(request, "template")).first()
     if template is None:
         context = {"templates": own, "chosen": chosen, "count": len(contact_ids)}

@@ -53,6 +53,7 @@ LEFT_OUT = {
     "messaging.ContactImportPart": "the agency's own file, deleted within a day",
     "messaging.ReservedName": "the operator's list",
     "messaging.SenderNameFile": "the agency's own document, downloaded from the page of its sender names",
+    "messaging.StartedTemplates": "that the agency's first templates were made; they are in the table",
     "messaging.SearchWord": "words of the clients' data, for the search",
 }
 
