@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
 
 # From this length on a word is also found in the middle of a longer one: shorter ones occur in honest names.
 LONG = 5
@@ -49,7 +48,6 @@ _COMPANIONS = (
     *("24", "sms", "gsm", "info", "online", "mobile", "bank", "kod", "alert", "pay", "pl", "com"),
     *("www", "eu", "polska", "sa", "tu", "tuir", "kurier", "app", "net", "gov", "bok"),
 )
-_COMPANION = f"(?:{'|'.join(_COMPANIONS)})"
 # Where one word ends and the next begins: also at a capital letter and at a digit.
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
@@ -64,39 +62,38 @@ class Reach(StrEnum):
 
 def looks_like(name: str, word: str, reach: Reach) -> bool:
     """Whether the name would be taken for the reserved word."""
-    disguises = _disguises(word)
-    if disguises.whole.fullmatch(_letters(name)):
+    disguised = _disguised(word)
+    if any(disguised.fullmatch(whole) for whole in _wholes(name, word)):
         return True
     if reach is Reach.NAME:
         return False
-    if any(disguises.word.fullmatch(run) for run in _runs(name)):
+    if any(disguised.fullmatch(run) for run in _runs(name)):
         return True
-    return reach is Reach.PART and any(disguises.part.search(chunk) for chunk in _chunks(name))
-
-
-class _Disguises(NamedTuple):
-    """A reserved word with everything that looks like it, in lower case."""
-
-    word: re.Pattern[str]
-    whole: re.Pattern[str]  # with a companion before or behind it
-    part: re.Pattern[str]  # within a longer word
+    return reach is Reach.PART and any(_holds(chunk, word, disguised) for chunk in _chunks(name))
 
 
 # The list is compared with each name that somebody types: it must not be compiled each time.
 @lru_cache(maxsize=4096)
-def _disguises(word: str) -> _Disguises:
-    letters = _letters(word)
-    pattern = "".join(_letter(letter) for letter in re.sub(r"(.)\1+", r"\1", letters))
-    has_company = len(letters) >= SHORTEST_IN_COMPANY
-    return _Disguises(
-        word=re.compile(pattern),
-        whole=re.compile(f"{_COMPANION}?{pattern}{_COMPANION}?" if has_company else pattern),
-        part=re.compile(pattern if len(letters) >= LONG else f"^{pattern}|{pattern}$"),
-    )
+def _disguised(word: str) -> re.Pattern[str]:
+    """What looks like the word, in lower case."""
+    letters = re.sub(r"(.)\1+", r"\1", _letters(word))
+    return re.compile("".join(_letter(letter) for letter in letters))
 
 
 def _letters(text: str) -> str:
     return re.sub(r"[^0-9a-z]", "", text.lower())
+
+
+def _wholes(name: str, word: str) -> Iterator[str]:
+    """The whole name, and what is left of it without a companion before and behind."""
+    letters = _letters(name)
+    if len(_letters(word)) < SHORTEST_IN_COMPANY:
+        yield letters
+        return
+    for before in ("", *filter(letters.startswith, _COMPANIONS)):
+        rest = letters.removeprefix(before)
+        for behind in ("", *filter(rest.endswith, _COMPANIONS)):
+            yield rest.removesuffix(behind)
 
 
 def _letter(letter: str) -> str:
@@ -114,3 +111,10 @@ def _runs(name: str) -> Iterator[str]:
 
 def _chunks(name: str) -> list[str]:
     return [chunk for chunk in re.split(r"[^0-9a-z]+", name.lower()) if chunk]
+
+
+def _holds(chunk: str, word: str, disguised: re.Pattern[str]) -> bool:
+    if len(_letters(word)) >= LONG:
+        return disguised.search(chunk) is not None
+    ends = (chunk[start:] for start in range(len(chunk)))
+    return disguised.match(chunk) is not None or any(map(disguised.fullmatch, ends))

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from accounts.models import Agency, Event, User
 from accounts.tests.pages import text_of
@@ -100,7 +101,9 @@ def test_the_choices_are_the_shared_and_ones_own_names(
     own_name(agency, "rejected", "Nowak X")
     own_name(other_agency, "authorised", "Lecki OC")
     SenderName.objects.create(name="Dawna", state="revoked")
-    assert choices_for(agency) == [
+    with translation.override("en"):
+        choices = choices_for(agency)
+    assert choices == [
         (None, "Bramka SMS"),
         (waiting.pk, "Nowak AC (not authorised yet)"),
         (mine.pk, "Nowak OC"),
