@@ -51,6 +51,10 @@ DATA_PROCESSING = Document(
     Consent.Document.DATA_PROCESSING, _("Data processing agreement"), ("2026-11-01",)
 )
 PRIVACY = Document("privacy", _("Privacy policy"), ("2026-11-01",))
+# What an agency accepts for each sender name of its own (messaging/sender_name_requests.py keeps the version).
+SENDER_STATEMENT = Document(
+    "sender_statement", _("Statement on the right to a sender name"), ("2026-11-01",)
+)
 
 # What an agency agrees to when it registers.
 AGREED_AT_REGISTRATION = (TERMS, ELECTRONIC_INVOICES, DATA_PROCESSING)

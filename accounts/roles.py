@@ -29,6 +29,7 @@ class Permission(Enum):
     # An agency's
     USE_CONTACTS = auto()
     SEND_MESSAGES = auto()
+    MANAGE_SENDER_NAMES = auto()  # ask for one's own, choose the default; whoever sends sees them
     SEE_BALANCE = auto()  # how much is left: whoever sends must know
     SEE_BOOKS = auto()  # payments, movements of the balance, invoices
     MANAGE_AGENCY = auto()  # its data, the export of all of it, closing
@@ -41,6 +42,8 @@ class Permission(Enum):
     SEE_MESSAGES = auto()  # of any agency, with masked numbers
     SEE_GATEWAYS = auto()
     RUN_GATEWAYS = auto()  # let a halted one go on
+    SEE_SENDER_NAMES = auto()  # of all agencies, with their documents; the reserved words
+    DECIDE_SENDER_NAMES = auto()  # and change the reserved words
     SEE_PAYMENTS = auto()
     BOOK_PAYMENTS = auto()
     SET_PRICES = auto()
@@ -51,7 +54,12 @@ _ACCOUNTANT = frozenset({Permission.SEE_BALANCE, Permission.SEE_BOOKS})
 _OWNER = (
     _EMPLOYEE
     | _ACCOUNTANT
-    | {Permission.MANAGE_AGENCY, Permission.MANAGE_PEOPLE, Permission.SEE_EVENTS}
+    | {
+        Permission.MANAGE_SENDER_NAMES,
+        Permission.MANAGE_AGENCY,
+        Permission.MANAGE_PEOPLE,
+        Permission.SEE_EVENTS,
+    }
 )
 _OPERATOR = frozenset({Permission.SEE_AGENCIES, Permission.SEE_PAYMENTS})
 _SUPPORT = _OPERATOR | {
@@ -59,6 +67,7 @@ _SUPPORT = _OPERATOR | {
     Permission.SEE_MESSAGES,
     Permission.SEE_GATEWAYS,
     Permission.RUN_GATEWAYS,
+    Permission.SEE_SENDER_NAMES,
 }
 _BILLING = _OPERATOR | {Permission.BOOK_PAYMENTS}
 
@@ -70,7 +79,12 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.BILLING: _BILLING,
     Role.ADMIN: _SUPPORT
     | _BILLING
-    | {Permission.MANAGE_PEOPLE, Permission.SEE_EVENTS, Permission.SET_PRICES},
+    | {
+        Permission.MANAGE_PEOPLE,
+        Permission.SEE_EVENTS,
+        Permission.SET_PRICES,
+        Permission.DECIDE_SENDER_NAMES,
+    },
 }
 
 # What is left of them in an agency that closed its account: its invoices, its own data, the way back.

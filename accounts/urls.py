@@ -27,6 +27,7 @@ DOCUMENTS = {
     "polityka-prywatnosci": documents.PRIVACY,
     "powierzenie-danych": documents.DATA_PROCESSING,
     "faktury-elektroniczne": documents.ELECTRONIC_INVOICES,
+    "oswiadczenie-o-podpisie": documents.SENDER_STATEMENT,
 }
 
 _SECOND_FACTOR = "ustawienia/drugi-skladnik/"

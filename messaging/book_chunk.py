@@ -96,6 +96,7 @@ class Client(Record):
     policies: dict[str, PolicyRecord] = field(default_factory=dict)
     # Whether anything of it or of what hangs on it differs from what is stored.
     is_touched: bool = False
+    has_new_phone: bool = False
     # The name that the search finds it by so far.
     stored_name: str = ""
 
@@ -156,7 +157,7 @@ class Client(Record):
         if self.phone or not row.phone:
             return False
         self.phone = row.phone
-        self.is_changed = True
+        self.is_changed = self.has_new_phone = True
         return True
 
     def _add_numbers(self, row: ContactRow) -> bool:

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Agency
-from messaging import due_dates
+from messaging import due_dates, opt_outs
 from messaging.book_chunk import Client, Record, new_client
 from messaging.book_loading import (
     NameAndPolicy,
-    find_by_phone,
     folded_name,
     group_ids,
     load_clients,
     name_and_policy,
 )
+from messaging.book_will import WillOfClients
 from messaging.bulk_sql import as_stored, delete_rows, insert_rows, update_rows
 from messaging.contact_rows import ContactRow
 from messaging.models import (
+    Channel,
     Contact,
     ContactNumber,
     Instalment,
@@ -30,6 +33,7 @@ from messaging.models import (
     SearchWord,
     Vehicle,
 )
+from messaging.opt_outs import Said
 
 # People who add the same client by hand in the same moment: read again, and see them.
 ATTEMPTS = 3
@@ -55,46 +59,50 @@ class Written:
     nobody: list[ContactRow] = field(default_factory=list)
 
 
-def write_rows(agency: Agency, rows: Sequence[ContactRow]) -> Written:
+def write_rows(agency: Agency, rows: Sequence[ContactRow], *, said: Said | None = None) -> Written:
     """Bring the rows into the book, in their order, in the caller's transaction or one of its own.
 
     A client is recognised by the phone, else by name and policy number, and updated, never doubled. Who is stored
     without a phone takes the one that a row with this name and policy brings, unless it is somebody's already: then
     the row is about that one. Who is stored with another phone is another client: consents and opt-outs were given
     for that phone, and two rows that differ in it alone would swap it for ever. Empty cells never erase what is
-    stored. Rows that say nothing new write nothing. Raises IntegrityError if others keep on writing the same clients
-    at the same time.
+    stored. Rows that say nothing new write nothing. `said` tells where consents and opt-outs of the rows are from.
+    Raises IntegrityError if others keep on writing the same clients at the same time.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction.atomic():
-                return _write(agency, rows)
+                return _write(agency, rows, said or Said(channel=Channel.IMPORT))
         except IntegrityError:
             if attempt == ATTEMPTS:
                 raise
     raise AssertionError
 
 
-def _write(agency: Agency, rows: Sequence[ContactRow]) -> Written:
+def _write(agency: Agency, rows: Sequence[ContactRow], said: Said) -> Written:
     clients = load_clients(agency, rows)
     # Who has no phone is recognised by name and policy; nobody else needs to be.
     phones = [*(row.phone for row in rows), *(client.phone for client in clients)]
     index = _Index(clients, with_policies=not all(phones))
+    will = WillOfClients(clients, rows)
     written = Written()
     for row in rows:
         client = index.find(row)
         if client is None:
             written.nobody.append(row)
-        elif client.pk is None and not client.is_changed:
+            continue
+        changes_will = will.take(client, row)
+        if client.pk is None and not client.is_changed:
             client.apply(row)
             index.add_policies(client)
             written.num_created += 1
-        elif client.apply(row):
+        elif client.apply(row) or changes_will:
             index.add_policies(client)
             written.num_updated += 1
         else:
             written.num_unchanged += 1
     _save(agency, index.clients)
+    will.save(said)
     return written
 
 
@@ -160,6 +168,9 @@ def _save(agency: Agency, clients: Sequence[Client]) -> None:
     delete_rows(SearchWord, fields, _word_rows(agency, old_words))
     insert_rows(SearchWord, fields, _word_rows(agency, new_words))
     insert_rows(SearchWord, fields, _word_rows(agency, added_words), or_ignore=True)
+    opt_outs.mark_new_clients(agency.pk, [client.phone for client in new])
+    if new_phones := [client.pk for client in touched if client.pk and client.has_new_phone]:
+        opt_outs.refresh(list(Contact.objects.filter(pk__in=new_phones)))
     if touched:
         due_dates.refresh([client.pk for client in touched if client.pk])
 
@@ -170,13 +181,16 @@ def _insert_contacts(agency: Agency, new: Sequence[Client]) -> None:
     now, today = as_stored(timezone.now()), timezone.localdate()
     for client in new:
         client.values |= client.next_dates(today)
+    newest = agency.contacts.order_by("-pk").values_list("pk", flat=True).first() or 0
     fields = (*_CONTACT, *_NEXT_DATES)
+    agency_id = agency.pk
     insert_rows(
         Contact,
         ("agency", "phone", "created_at", *fields),
-        ((agency.pk, client.phone, now, *_values(client, fields)) for client in new),
+        ((agency_id, client.phone, now, *_values(client, fields)) for client in new),
     )
-    ids = find_by_phone(agency, [client.phone for client in new])
+    # Whatever was inserted just now has a greater id; people may have added some by hand at the same moment.
+    ids = dict(agency.contacts.filter(pk__gt=newest).values_list("phone", "pk"))
     for client in new:
         client.pk = ids[client.phone]
 
@@ -184,16 +198,23 @@ def _insert_contacts(agency: Agency, new: Sequence[Client]) -> None:
 def _word_rows(
     agency: Agency, words: Iterable[tuple[Client, set[str]]]
 ) -> Iterator[tuple[int, int | None, str]]:
-    return ((agency.pk, client.pk, word) for client, own in words for word in sorted(own))
+    agency_id = agency.pk
+    return ((agency_id, client.pk, word) for client, own in words for word in sorted(own))
 
 
-def _values(record: Record, fields: Iterable[str]) -> list[Any]:
+def _values(record: Record, fields: tuple[str, ...]) -> list[Any]:
     """The values of these fields as the database takes them; what was never said is empty."""
-    values = record.values
+    get = record.values.get
     return [
-        as_stored(values.get(name)) if name in _DATES else values.get(name, _EMPTY.get(name, ""))
-        for name in fields
+        as_stored(get(name)) if is_date else get(name, empty)
+        for name, is_date, empty in _plan(fields)
     ]
+
+
+@cache
+def _plan(fields: tuple[str, ...]) -> list[tuple[str, bool, Any]]:
+    """Each field, whether it holds a date, and what stands for one that was never said."""
+    return [(name, name in _DATES, _EMPTY.get(name, "")) for name in fields]
 
 
 def _save_numbers_and_groups(agency: Agency, clients: Sequence[Client]) -> None:
@@ -214,15 +235,16 @@ def _save_numbers_and_groups(agency: Agency, clients: Sequence[Client]) -> None:
 def _save_vehicles(agency: Agency, clients: Sequence[Client]) -> None:
     pairs = [(c, plate, vehicle) for c in clients for plate, vehicle in c.vehicles.items()]
     new = [(client, plate, vehicle) for client, plate, vehicle in pairs if vehicle.pk is None]
+    agency_id = agency.pk
     insert_rows(
         Vehicle,
         ("agency", "contact", "registration_number", *_VEHICLE),
-        ((agency.pk, c.pk, plate, *_values(vehicle, _VEHICLE)) for c, plate, vehicle in new),
+        ((agency_id, c.pk, plate, *_values(vehicle, _VEHICLE)) for c, plate, vehicle in new),
     )
     changed = [vehicle for _client, _plate, vehicle in pairs if vehicle.pk and vehicle.is_changed]
     update_rows(Vehicle, _VEHICLE, ((*_values(v, _VEHICLE), v.pk) for v in changed))
     if new:
-        stored = Vehicle.objects.filter(contact__in={client.pk for client, _plate, _new in new})
+        stored = _rows_of(Vehicle.objects.all(), [client for client, *_new in new])
         ids = _ids(stored.values_list("contact", "registration_number", "pk"))
         for client, plate, vehicle in new:
             vehicle.pk = ids[client.pk, plate]
@@ -236,15 +258,16 @@ def _save_policies(agency: Agency, clients: Sequence[Client]) -> None:
                 client.vehicles[policy.vehicle].pk if policy.vehicle else None
             )
     new = [(client, number, policy) for client, number, policy in pairs if policy.pk is None]
+    agency_id = agency.pk
     insert_rows(
         Policy,
         ("agency", "contact", "number", *_POLICY),
-        ((agency.pk, c.pk, number, *_values(policy, _POLICY)) for c, number, policy in new),
+        ((agency_id, c.pk, number, *_values(policy, _POLICY)) for c, number, policy in new),
     )
     changed = [policy for _client, _number, policy in pairs if policy.pk and policy.is_changed]
     update_rows(Policy, _POLICY, ((*_values(p, _POLICY), p.pk) for p in changed))
     if any(policy.instalments for _client, _number, policy in new):
-        stored = Policy.objects.filter(contact__in={client.pk for client, _number, _new in new})
+        stored = _rows_of(Policy.objects.all(), [client for client, *_new in new])
         ids = _ids(stored.values_list("contact", "number", "pk"))
         for client, number, policy in new:
             policy.pk = ids[client.pk, number]
@@ -268,6 +291,14 @@ def _save_instalments(agency: Agency, clients: Sequence[Client]) -> None:
     )
     changed = [item for _policy, _number, item in pairs if item.pk and item.is_changed]
     update_rows(Instalment, _INSTALMENT, ((*_values(i, _INSTALMENT), i.pk) for i in changed))
+
+
+def _rows_of(rows: QuerySet[Any], clients: Sequence[Client]) -> QuerySet[Any]:
+    """Those of the clients, and perhaps some of others: clients of one file have ids close to each other."""
+    ids = sorted(client.pk for client in clients if client.pk)
+    if ids[-1] - ids[0] < 10 * len(ids):
+        return rows.filter(contact__gte=ids[0], contact__lte=ids[-1])
+    return rows.filter(contact__in=ids)
 
 
 def _ids(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[Any, ...], int]:

@@ -19,7 +19,7 @@ from messaging import sending_limits
 from messaging.models import Campaign, CampaignChunk, MessageTemplate
 from messaging.preparing import CHUNK
 from messaging.recipients import Composer, Quote
-from messaging.sender_names import sender_for
+from messaging.sender_names import sender_for, sender_of_draft
 from messaging.sending_limits import MonthlyLimitReached
 
 State = Campaign.State
@@ -34,6 +34,10 @@ class NothingToSend(Exception):
 
 class CostChanged(Exception):
     """The cost is no longer what the person agreed to. Nothing was debited."""
+
+
+class SenderChanged(Exception):
+    """The name that clients would see is no longer what the person agreed to. Nothing was debited."""
 
 
 @transaction.atomic
@@ -126,14 +130,16 @@ def confirm(
     *,
     expected_cost: int,
     confirmed_by: User,
+    expected_sender: str = "",
     leaves_at: datetime | None = None,
     spread_minutes: int = 0,
 ) -> bool:
     """Pay for a draft and let it go; one transaction. False if it was confirmed before: nothing is paid twice.
 
     Without a time it leaves after settings.SEND_UNDO_SECONDS, in which it can be undone. Raises NothingToSend,
-    CostChanged when the cost is no longer `expected_cost` grosze, MonthlyLimitReached when the person may not send so
-    much, AgencyClosed, and InsufficientBalance.
+    CostChanged when the cost is no longer `expected_cost` grosze, SenderChanged when clients would see another name
+    than `expected_sender` (empty: whichever may be used), MonthlyLimitReached when the person may not send so much,
+    AgencyClosed, and InsufficientBalance.
     """
     priced = quote(campaign)
     if not priced.recipients:
@@ -146,15 +152,20 @@ def confirm(
     undo = timedelta(seconds=settings.SEND_UNDO_SECONDS)
     campaign.leaves_at = max(leaves_at or timezone.now() + undo, timezone.now())
     campaign.spread_minutes = spread_minutes
-    return _pay(campaign, priced, confirmed_by)
+    return _pay(campaign, priced, confirmed_by, expected_sender)
 
 
 @transaction.atomic
-def _pay(campaign: Campaign, priced: Quote, payer: User) -> bool:
+def _pay(campaign: Campaign, priced: Quote, payer: User, expected_sender: str) -> bool:
     closing.lock_open(campaign.agency_id)
+    sender = sender_of_draft(campaign)
+    if expected_sender and sender.name != expected_sender and campaign.state == State.DRAFT:
+        raise SenderChanged
     allowance = sending_limits.lock_allowance(payer)
     confirmed = Campaign.objects.filter(pk=campaign.pk, state=State.DRAFT).update(
         state=State.PREPARING,
+        sender=sender.name,
+        sender_name=sender.wanted,
         price=priced.price,
         cost=priced.cost,
         num_messages=priced.num_messages,

@@ -12,10 +12,14 @@ from django.db.models import F, Min, OuterRef
 from django.utils import timezone
 
 from messaging.bulk_sql import as_stored
+from messaging.categories import Category
 from messaging.models import Campaign, Message
+from messaging.sender_names import sender_of_paid
 
 State = Message.State
 
+# Turns that one look for work tries, should other workers have taken all of a campaign meanwhile.
+ATTEMPTS = 3
 # Campaigns whose messages may leave once they are due.
 _LEAVING = (Campaign.State.SCHEDULED, Campaign.State.RUNNING)
 
@@ -43,17 +47,22 @@ class Batch:
 
 
 def claim_next(gateway: str, size: int) -> Batch | None:
-    """Claim up to `size` due messages of whoever's turn it is. None if nothing is due."""
-    while (campaign := _next_campaign()) is not None:
+    """Claim up to `size` due messages of whoever's turn it is. None if nothing is due, or others are faster."""
+    for _attempt in range(ATTEMPTS):
+        campaign = _next_campaign()
+        if campaign is None:
+            return None
         if batch := claim(campaign, gateway, size):
             return batch
     return None
 
 
 def claim(campaign: Campaign | Turn, gateway: str, size: int) -> Batch | None:
-    """Claim up to `size` due messages of the campaign. None if others were faster, or it may not leave any more.
+    """Claim up to `size` due messages of the campaign, all signed with the name that they may leave under now.
 
-    Whoever pauses or cancels the campaign waits for this transaction, and this one for theirs.
+    None if others were faster, the campaign may not leave any more, or the clients of all of them said no meanwhile
+    (messaging/stopping.py ends those). Whoever pauses or cancels the campaign waits for this transaction, and this one
+    for theirs.
     """
     now = as_stored(timezone.now())
     with transaction.atomic(), connection.cursor() as cursor:
@@ -61,14 +70,15 @@ def claim(campaign: Campaign | Turn, gateway: str, size: int) -> Batch | None:
         if not cursor.rowcount:
             return None
         cursor.execute(_NOTE_TURN, [campaign.agency_id, now])
+        sender = sender_of_paid(campaign)
         # Rows that another worker is claiming are passed over, never waited for.
-        cursor.execute(_CLAIM.format(lock=_lock()), [campaign.pk, now, size, now, gateway])
+        cursor.execute(_claim_sql(campaign), [campaign.pk, now, size, now, gateway, sender])
         rows = sorted(cursor.fetchall())
     claimed = [
         Claimed(pk, campaign.agency_id, f"{campaign.key}-{pk}", phone, text, cost, attempts)
         for pk, phone, text, cost, attempts in rows
     ]
-    return Batch(campaign.pk, campaign.sender, claimed) if claimed else None
+    return Batch(campaign.pk, sender, claimed) if claimed else None
 
 
 def idx_of(campaign: Campaign, message_id: int) -> str:
@@ -105,6 +115,10 @@ class Turn(NamedTuple):
     key: str
     agency_id: int
     sender: str
+    sender_name_id: int | None
+    category: str
+    is_contractual: bool
+    is_test: bool
 
 
 def _next_campaign() -> Turn | None:
@@ -118,7 +132,8 @@ def _next_campaign() -> Turn | None:
 
 # Urgent ones first; then the agency that waited longest, and of an agency's campaigns the oldest.
 _NEXT_CAMPAIGN = """
-SELECT campaign.id, campaign.key, campaign.agency_id, campaign.sender
+SELECT campaign.id, campaign.key, campaign.agency_id, campaign.sender, campaign.sender_name_id,
+    campaign.category, campaign.is_contractual, campaign.is_test
 FROM messaging_campaign AS campaign
 LEFT JOIN messaging_sendingturn AS turn ON turn.agency_id = campaign.agency_id
 WHERE campaign.state IN ('scheduled', 'running') AND EXISTS (
@@ -142,17 +157,38 @@ ON CONFLICT (agency_id) DO UPDATE SET taken_at = EXCLUDED.taken_at
 # MATERIALIZED: PostgreSQL must not look for the rows again for each one that it changes.
 _CLAIM = """
 WITH due AS MATERIALIZED (
-    SELECT id FROM messaging_message
-    WHERE campaign_id = %s AND state = 'queued' AND next_attempt_at <= %s
-    ORDER BY next_attempt_at, id LIMIT %s {lock}
+    SELECT message.id FROM messaging_message AS message
+    WHERE message.campaign_id = %s AND message.state = 'queued' AND message.next_attempt_at <= %s
+    {wanted}
+    ORDER BY message.next_attempt_at, message.id LIMIT %s {lock}
 )
 UPDATE messaging_message
-SET state = 'sending', claimed_at = %s, gateway = %s, attempts = attempts + 1
+SET state = 'sending', claimed_at = %s, gateway = %s, sender = %s, attempts = attempts + 1
 WHERE id IN (SELECT id FROM due) AND state = 'queued'
 RETURNING id, phone, text, parts * price, attempts
 """
 
+# The opposite of messaging.obstacles.unwanted, which says whose will it is.
+_NOT_OPTED_OUT = """
+    AND NOT EXISTS (
+        SELECT 1 FROM messaging_optedoutnumber AS number
+        WHERE number.agency_id = message.agency_id AND number.phone = message.phone
+    ) AND NOT EXISTS (
+        SELECT 1 FROM messaging_contact AS client
+        WHERE client.id = message.contact_id AND client.opted_out_at IS NOT NULL
+    )
+"""
+_CONSENTED = """
+    AND EXISTS (
+        SELECT 1 FROM messaging_contact AS client
+        WHERE client.id = message.contact_id AND client.marketing_consent_at IS NOT NULL
+    )
+"""
 
-def _lock() -> str:
+
+def _claim_sql(campaign: Campaign | Turn) -> str:
+    wanted = "" if campaign.is_contractual else _NOT_OPTED_OUT
+    if campaign.category == Category.MARKETING and not campaign.is_test:
+        wanted += _CONSENTED
     can_skip = connection.features.has_select_for_update_skip_locked
-    return "FOR UPDATE SKIP LOCKED" if can_skip else ""
+    return _CLAIM.format(wanted=wanted, lock="FOR UPDATE SKIP LOCKED" if can_skip else "")

@@ -6,8 +6,10 @@ A body is text with `{field}` in it; a brace has no other use.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from django.utils.text import format_lazy
@@ -15,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.merge_fields import MERGE_FIELDS, SAMPLE_VALUES
 from messaging.normalising import Replacement, find_replacements, normalise
-from messaging.segments import count_parts
+from messaging.segments import count_parts, is_gsm
+from messaging.template_types import TemplateType
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -49,29 +52,66 @@ class MissingData(ValueError):
         self.fields = fields
 
 
+class ClientValues(dict[str, str]):
+    """A client's values by field name, made ready to be sent: normalised, and empty where they were blank.
+
+    Made once for each client, so that composing their text has nothing left to check but holes.
+    """
+
+    __slots__ = ("is_gsm",)
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        super().__init__(values)
+        text = "".join(self.values())
+        # Only characters of another alphabet can compose with what stands beside them.
+        self.is_gsm = is_gsm(text)
+        if not self.is_gsm or "\r" in text or any(map(str.isspace, self.values())):
+            self.update((name, ready_value(value)) for name, value in values.items())
+            self.is_gsm = is_gsm("".join(self.values()))
+
+    def with_typed(self, typed: Mapping[str, str]) -> ClientValues:
+        """These and the values that were typed for all clients of a campaign."""
+        return ClientValues({**self, **typed}) if typed else self
+
+
+@lru_cache(maxsize=8192)
+def ready_value(value: str) -> str:
+    """The value as it is sent; empty if nothing would be seen of it."""
+    return "" if (text := normalise(value)).isspace() else text
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledBody:
     """A body made ready for many clients: `fields` in the order of their first use."""
 
     fields: tuple[str, ...]
-    pattern: str  # for the % operator, the fastest safe way to fill in a text
+    # Of the body's own characters.
+    is_gsm: bool
+    # The values of each use of a field, and the text with them filled in: in C, since this runs for every message.
+    _pick: Callable[[Mapping[str, str]], tuple[str, ...]]
+    _fill: Callable[[tuple[str, ...]], str]
 
     def missing(self, values: Mapping[str, str]) -> tuple[str, ...]:
-        """The fields of the body that have no value, or a blank one."""
-        return tuple([name for name in self.fields if not values.get(name, "").strip()])
+        """The fields of the body that have no value, or one of which nothing would be seen."""
+        if not isinstance(values, ClientValues):
+            values = ClientValues(values)
+        return tuple([name for name in self.fields if not values.get(name)])
 
     def render(self, values: Mapping[str, str]) -> str:
-        """The text as it is sent, normalised. Raises MissingData rather than leave a hole."""
-        if not self._is_complete(values):
-            raise MissingData(self.missing(values))
-        return normalise(self.pattern % values)
+        """The text as it is sent, normalised. Raises MissingData rather than leave a hole.
 
-    def _is_complete(self, values: Mapping[str, str]) -> bool:
-        # map() keeps the loop in C: this runs for every message of a campaign.
+        Twenty times faster with ClientValues than any other mapping in a Django template (bin/bench counting).
+        """
+        if type(values) is not ClientValues:
+            return self.render(ClientValues(values))
         try:
-            return all(map(str.strip, map(values.__getitem__, self.fields)))
+            picked = self._pick(values)
         except KeyError:
-            return False
+            raise MissingData(self.missing(values)) from None
+        if "" in picked:
+            raise MissingData(self.missing(values))
+        text = self._fill(picked)
+        return text if self.is_gsm and values.is_gsm else normalise(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +126,31 @@ class BodyProblem:
 def compile_body(body: str) -> CompiledBody:
     """Raises UnbalancedBrace or UnknownField, whichever a reader would meet first of its kind."""
     _check_braces(body)
-    names = list(dict.fromkeys(_FIELD.findall(body)))
-    for name in names:
+    pieces = _FIELD.split(body)
+    texts, uses = [normalise(text) for text in pieces[::2]], pieces[1::2]
+    for name in uses:
         if name not in MERGE_FIELDS:
             raise UnknownField(name)
-    return CompiledBody(tuple(names), _FIELD.sub(r"%(\1)s", body.replace("%", "%%")))
+    return CompiledBody(
+        fields=tuple(dict.fromkeys(uses)),
+        is_gsm=is_gsm("".join(texts)),
+        _pick=_picker(uses),
+        _fill="%s".join(text.replace("%", "%%") for text in texts).__mod__,
+    )
 
 
-def validate_body(body: str) -> list[BodyProblem]:
-    """Everything to mend in a body, as a form shows it; an empty list if it can be saved."""
+def _picker(names: Sequence[str]) -> Callable[[Mapping[str, str]], tuple[str, ...]]:
+    """What takes the values of these names out of a mapping, always as a tuple. It raises KeyError."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple([values[name] for name in names])
+
+
+def validate_body(body: str, kind: TemplateType = TemplateType.OWN) -> list[BodyProblem]:
+    """Everything to mend in a template's body, as a form shows it; an empty list if it can be saved."""
     if not body.strip():
         return [BodyProblem("empty", _("Write the text of the message."))]
-    problems = [*_brace_problems(body), *_field_problems(body), *_character_problems(body)]
+    problems = [*_brace_problems(body), *_field_problems(body, kind), *_character_problems(body)]
     return problems or list(_length_problems(body))
 
 
@@ -117,11 +170,22 @@ def _brace_problems(body: str) -> Iterator[BodyProblem]:
         )
 
 
-def _field_problems(body: str) -> Iterator[BodyProblem]:
+def _field_problems(body: str, kind: TemplateType) -> Iterator[BodyProblem]:
+    offered = {field.name for field in kind.fields}
     for name in dict.fromkeys(_FIELD.findall(body)):
+        field = "{" + name + "}"
         if name not in MERGE_FIELDS:
-            message = format_lazy(_("There is no field {field}."), field="{" + name + "}")
-            yield BodyProblem("unknown_field", message)
+            yield BodyProblem(
+                "unknown_field", format_lazy(_("There is no field {field}."), field=field)
+            )
+        elif name not in offered:
+            # It would speak of whatever policy or vehicle comes first, not of the one the message is about.
+            message = format_lazy(
+                _("The field {field} does not go with the type “{type}”."),
+                field=field,
+                type=kind.label,
+            )
+            yield BodyProblem("field_of_another_type", message)
 
 
 def _character_problems(body: str) -> Iterator[BodyProblem]:

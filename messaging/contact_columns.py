@@ -35,6 +35,8 @@ LABELS: dict[str, StrOrPromise] = {
     "birthday": _("Birthday"),
     "groups": _("Groups"),
     "notes": _("Notes"),
+    "marketing_consent": _("Consent to marketing"),
+    "opted_out": _("Opted out of SMS"),
     "policy_number": _("Policy number"),
     "policy_kind": _("Kind of policy"),
     "insurer": _("Insurer"),
@@ -76,6 +78,17 @@ _HEADERS = {
     "birthday": "data ur, data urodzenia, dataurodzenia, urodziny, urodzony, ur, birthday",
     "groups": "grupa, grupy, grupa klienta, kategoria, kategoria klienta, groups, group",
     "notes": "uwagi, notatki, notatka, komentarz, opis, adnotacje, notes",
+    "marketing_consent": (
+        "zgoda marketingowa, zgoda na marketing, zgoda marketing, zgoda sms, zgoda na sms,"
+        " zgoda marketingowa sms, zgoda na marketing sms, zgoda handlowa, informacje handlowe,"
+        " zgoda na informacje handlowe, zgoda pke, data zgody, data zgody marketingowej,"
+        " marketing, consent to marketing, marketing consent"
+    ),
+    "opted_out": (
+        "rezygnacja z sms, rezygnacja, rezygnacja sms, sprzeciw, sprzeciw sms, sprzeciw marketing,"
+        " nie wysylac, nie wysylac sms, stop, stop sms, blokada sms, wypisany, wypisani, zrezygnowal,"
+        " data rezygnacji, opt out, optout, opted out, opted out of sms, unsubscribed"
+    ),
     "policy_number": (
         "nr polisy, numer polisy, polisa, polisa nr, seria i numer, seria i nr,"
         " seria i numer polisy, nr umowy, numer umowy, policy number"

@@ -1,4 +1,4 @@
-"""Forms of the book: clients, what they insure, their consents, groups. They clean and never write."""
+"""Forms of the book: clients, what they insure, groups. They clean and never write."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from billing.money import format_decimal, parse_amount
-from messaging.models import Contact, ContactConsent, ContactGroup, Instalment, Policy, Vehicle
+from messaging.models import Contact, ContactGroup, Instalment, Policy, Vehicle
 from messaging.phones import PhoneError, format_phone, parse_mobile
 
 # Days outside of it are slips of the keyboard.
@@ -22,14 +22,6 @@ _MAX_NUMBERS = 10
 _MAX_NUMBER_LENGTH = 30
 # Grosze: a hundred million złoty, more than any premium.
 _MAX_AMOUNT = 100_000_000_00
-
-# What the buttons beside a client's consents record: of which kind, and whether it is a yes.
-CONSENT_STEPS = {
-    "consent": (ContactConsent.Kind.MARKETING, True),
-    "withdrawal": (ContactConsent.Kind.MARKETING, False),
-    "opt-in": (ContactConsent.Kind.MESSAGES, True),
-    "opt-out": (ContactConsent.Kind.MESSAGES, False),
-}
 
 
 class DateInput(forms.DateInput):
@@ -260,17 +252,6 @@ class InstalmentForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Instalment
         fields = ["number", "due_on", "amount", "paid_on"]
-
-
-class ConsentForm(forms.Form):
-    """A step in the history of what a client allows; the button says which."""
-
-    step = forms.ChoiceField(choices=[(step, "") for step in CONSENT_STEPS])
-    source = forms.CharField(
-        label=_("Where you know it from"),
-        max_length=200,
-        help_text=_("For example: by phone, agreement of 12.03.2026. It may have to be proved."),
-    )
 
 
 class GroupNameForm(forms.Form):

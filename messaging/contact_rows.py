@@ -58,6 +58,9 @@ class ContactRow(NamedTuple):
     instalment_paid: date | bool | None = None
     # Why it has no phone. Such a row is stored only if it is recognised by name and policy number.
     phone_problem: str = ""
+    # Whether the client consented to marketing, and whether they want no messages; or since when.
+    marketing_consent: date | bool | None = None
+    opted_out: date | bool | None = None
 
 
 class RowProblem(NamedTuple):
@@ -105,6 +108,8 @@ _READERS: dict[str, Callable[[str], object]] = {
     "instalment_amount": contact_values.read_instalment_amount,
     "instalment_due": contact_values.read_date,
     "instalment_paid": contact_values.read_paid,
+    "marketing_consent": contact_values.read_said,
+    "opted_out": contact_values.read_said,
 }
 _NAME_READERS: dict[str, Callable[[str], ClientName]] = {
     contact_columns.LAST_FIRST: client_names.split_last_first,

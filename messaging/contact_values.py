@@ -36,6 +36,8 @@ _REASONS: dict[str, StrOrPromise] = {
     "zero_amount": _("The amount must be more than zero."),
     "bad_number": _("Write the number of the instalment as 1, 2, 3 or 2/4."),
     "bad_paid": _("Write yes or no, or the day of the payment as 22.11.2026."),
+    "bad_said": _("Write yes or no, or the day on which it was said as 22.11.2026."),
+    "said_later": _("This day has not come yet."),
     "bad_email": _("This is not an e-mail address."),
     "formula_error": _("The formula in this cell gives an error instead of a value."),
     "too_long": _("This text is too long; at most {limit} characters."),
@@ -59,14 +61,10 @@ _DEFUSED = re.compile(r"'(?=\s*[=+\-@＝＋－＠])")
 # #N/D!, #REF!, #DZIEL/0!, #NAZWA?
 _FORMULA_ERROR = re.compile(r"#[A-ZĘ]+(/[A-Z0]+)?[!?]?")
 _INSTALMENT_NUMBER = re.compile(r"(\d{1,3})(?:[.,]0+|\.)?(?:\s*(?:/|z|of)\s*\d{1,3})?")
-_PAID = frozenset(
-    ["tak", "t", "yes", "y", "true", "prawda", "1", "x", "paid"]
-    + ["oplacona", "zaplacona", "oplacono", "zaplacono", "wplacono"]
-)
-_UNPAID = frozenset(
-    ["nie", "n", "no", "false", "falsz", "0", "brak", "unpaid"]
-    + ["nieoplacona", "niezaplacona", "nieoplacono", "niezaplacono"]
-)
+_YES = frozenset(["tak", "t", "yes", "y", "true", "prawda", "1", "x"])
+_NO = frozenset(["nie", "n", "no", "false", "falsz", "0", "brak"])
+_PAID = _YES | frozenset(["paid", "oplacona", "zaplacona", "oplacono", "zaplacono", "wplacono"])
+_UNPAID = _NO | frozenset(["unpaid", "nieoplacona", "niezaplacona", "nieoplacono", "niezaplacono"])
 # Of plain addresses this is all there is to check; odd ones take the long way.
 _PLAIN_EMAIL = re.compile(
     r"[a-z0-9_-]+(\.[a-z0-9_-]+)*@([a-z0-9][a-z0-9-]{0,20}[a-z0-9]\.)+[a-z]{2,10}"
@@ -90,8 +88,10 @@ def reason(code: str, limit: int | None = None) -> StrOrPromise:
 
 def clean_cell(cell: str) -> str:
     """Composed letters, single spaces, no invisible characters; ="0123", Excel's way of keeping zeros, gives 0123."""
-    text = " ".join(cell.split())
-    if not (text.isprintable() and unicodedata.is_normalized("NFC", text)):
+    text = cell.strip()
+    if "  " in text or not text.isprintable():
+        text = " ".join(text.split())
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text) or not text.isprintable():
         text = " ".join(_visible(unicodedata.normalize("NFC", text)).split())
     if text[:1] in ("=", "'"):
         text = _DEFUSED.sub("", text, count=1) if text[0] == "'" else text
@@ -226,3 +226,19 @@ def read_paid(cell: str) -> date | bool:
         return read_date(cell)
     except CellError:
         raise CellError("bad_paid") from None
+
+
+def read_said(cell: str) -> date | bool:
+    """Whether a client said it, or the day on which they did. Raises CellError, also for a day to come."""
+    word = fold(cell).replace(" ", "")
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    try:
+        day = read_date(cell)
+    except CellError:
+        raise CellError("bad_said") from None
+    if day > timezone.localdate():
+        raise CellError("said_later")
+    return day

@@ -41,7 +41,10 @@ def save_contact(
     Raises Taken for a phone that another client of the agency has, and Contact.DoesNotExist.
     """
     if contact.pk:
-        lock(contact.pk)
+        stored = lock(contact.pk)
+        # Others may have written down a "no" since this client was read.
+        contact.marketing_consent_at = stored.marketing_consent_at
+        contact.opted_out_at = stored.opted_out_at
     set_search_name(contact)
     try:
         with transaction.atomic():

@@ -1,10 +1,10 @@
-"""What is kept beside clients only so that they are found and sorted quickly."""
+"""What is kept with clients so that they are found, sorted and left out quickly."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from messaging import due_dates, search_words
+from messaging import due_dates, opt_outs, search_words
 from messaging.models import Contact
 
 
@@ -15,3 +15,4 @@ def bring_up_to_date(contacts: Sequence[Contact]) -> None:
     """
     search_words.rewrite(contacts)
     due_dates.refresh([contact.pk for contact in contacts])
+    opt_outs.refresh(contacts)

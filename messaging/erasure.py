@@ -1,7 +1,7 @@
-"""Erasing what must not be kept longer: the texts of old messages, and the clients' data of closed agencies.
+"""Erasing what must not be kept longer: the texts of old messages and replies, the clients' data of closed agencies.
 
 Everything goes in chunks, each in a short transaction of its own; an interrupted run is carried on by the next one.
-Statuses, dates, parts and prices stay.
+Statuses, dates, parts and prices stay, and the sender names without the documents that agencies added to them.
 """
 
 from __future__ import annotations
@@ -19,10 +19,14 @@ from django.utils import timezone
 from accounts import closing
 from accounts.models import Agency
 from messaging.closing import is_sending
-from messaging.models import Campaign, CampaignChunk, Message
+from messaging.models import Campaign, CampaignChunk, IncomingMessage, Message
+from messaging.sender_name_reviews import let_go
 
 # Rows that one transaction changes: on SQLite everybody else waits for it.
 CHUNK = 500
+
+# How long a reply is kept that answers no agency's message.
+NOBODYS_MONTHS = 3
 
 FINAL = (
     Message.State.DELIVERED,
@@ -43,14 +47,36 @@ def erase_old_texts(end: float) -> bool:
             if monotonic() > end:
                 return False
             Message.objects.filter(pk__in=ids).update(text="", text_erased_at=timezone.now())
+        replies = agency.incoming_messages.all()
+        if not _erase_old_replies(replies, agency.message_text_months, end):
+            return False
+    nobodys = IncomingMessage.objects.filter(agency=None)
+    return _erase_old_replies(nobodys, NOBODYS_MONTHS, end)
+
+
+def _erase_old_replies(replies: QuerySet[IncomingMessage], months: int, end: float) -> bool:
+    """Replies' texts go with the same limit as messages'; of those that are nobody's the numbers too."""
+    old = replies.filter(text_erased_at=None, received_at__lt=_limit(months))
+    while ids := list(old.order_by("received_at").values_list("pk", flat=True)[:CHUNK]):
+        if monotonic() > end:
+            return False
+        rows = IncomingMessage.objects.filter(pk__in=ids)
+        rows.filter(agency=None).update(phone="")
+        rows.update(text="", text_erased_at=timezone.now())
     return True
 
 
 def old_texts(agency: Agency, months: int) -> QuerySet[Message]:
     """The agency's final messages of more than so many Warsaw calendar months ago whose text is still there."""
+    return agency.messages.filter(
+        text_erased_at=None, created_at__lt=_limit(months), state__in=FINAL
+    )
+
+
+def _limit(months: int) -> datetime:
+    """Midnight (Warsaw) of the day so many months ago."""
     day = months_before(timezone.localdate(), months)
-    limit = timezone.make_aware(datetime.combine(day, time.min))
-    return agency.messages.filter(text_erased_at=None, created_at__lt=limit, state__in=FINAL)
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def months_before(day: date, months: int) -> date:
@@ -74,9 +100,15 @@ def _erase_agency(agency_id: int, end: float) -> bool:
         and _in_chunks(agency.contact_imports.all(), _delete, end)
         and _in_chunks(agency.chosen_columns.all(), _delete, end)
         and _in_chunks(agency.contacts.all(), _delete, end)
+        and _in_chunks(agency.incoming_messages.exclude(phone=""), _erase_replies, end)
+        and _in_chunks(agency.opted_out_numbers.all(), _delete, end)
+        # After the clients, whose history names them.
+        and _in_chunks(agency.opt_out_steps.all(), _delete_for_good, end)
+        and _in_chunks(agency.consent_wordings.all(), _delete_for_good, end)
         and _in_chunks(agency.contact_groups.all(), _delete, end)
         and _in_chunks(agency.templates.all(), _delete, end)
         and _in_chunks(agency.campaigns.exclude(body=""), _empty_campaigns, end)
+        and _in_chunks(agency.sender_names.all(), _let_go_of_names, end)
     )
     if all_erased:
         closing.finish_erasure(agency_id)
@@ -105,6 +137,14 @@ def _erase_messages(messages: Rows) -> None:
     messages.update(phone="", text="", text_erased_at=Coalesce("text_erased_at", Now()))
 
 
+def _let_go_of_names(names: Rows) -> None:
+    let_go(list(names.values_list("pk", flat=True)))
+
+
+def _erase_replies(replies: Rows) -> None:
+    replies.update(phone="", text="", text_erased_at=Coalesce("text_erased_at", Now()))
+
+
 def _empty_campaigns(campaigns: Rows) -> None:
     CampaignChunk.objects.filter(campaign__in=campaigns).delete()
     campaigns.update(body="")
@@ -112,3 +152,8 @@ def _empty_campaigns(campaigns: Rows) -> None:
 
 def _delete(rows: Rows) -> None:
     rows.delete()
+
+
+def _delete_for_good(rows: Rows) -> None:
+    """Rows that are written once and never changed, whose own manager refuses this."""
+    rows.model._base_manager.filter(pk__in=list(rows.values_list("pk", flat=True))).delete()

@@ -88,6 +88,12 @@ def _will(agency: Agency) -> list[Table]:
             [Column("phone"), Column("channel"), Column("at")],
         ),
         table_of(
+            "opt_out_history",
+            _("How numbers came to the list of opt-outs and why some left it again."),
+            agency.opt_out_steps.select_related("recorded_by"),
+            _OPT_OUT_STEPS,
+        ),
+        table_of(
             "incoming_messages",
             _("What clients replied; message_id is the message that they answered."),
             agency.incoming_messages.all(),
@@ -191,12 +197,21 @@ _CONSENT_WORDINGS = [
     Column("created_by", "created_by.full_name"),
     Column("created_at"),
 ]
+_OPT_OUT_STEPS = [
+    Column("phone"),
+    Column("is_out", convert=int),
+    Column("channel"),
+    Column("source"),
+    Column("recorded_by", "recorded_by.full_name"),
+    Column("at"),
+]
 _INCOMING_MESSAGES = [
     Column("contact_id"),
     Column("message_id", "answered_id"),
     Column("phone"),
     Column("to"),
     Column("text"),
+    Column("text_erased_at"),
     Column("is_opt_out", convert=int),
     Column("received_at"),
 ]

@@ -8,31 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from messaging.composing import validate_body
-from messaging.models import MessageTemplate
 from messaging.phones import PhoneError, parse_mobile
-
-
-class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A message template."""
-
-    class Meta:
-        model = MessageTemplate
-        fields = ["name", "type", "body"]
-        widgets = {"body": forms.Textarea(attrs={"rows": 6, "spellcheck": "true"})}
-
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        same = MessageTemplate.objects.filter(agency=self.instance.agency, name=name)
-        if same.exclude(pk=self.instance.pk).exists():
-            raise ValidationError(_("You have a template of this name already."), code="name_taken")
-        return name
-
-    def clean_body(self) -> str:
-        body: str = self.cleaned_data["body"].replace("\r\n", "\n")
-        if problems := validate_body(body):
-            raise ValidationError([str(problem.message) for problem in problems])
-        return body
 
 
 class UnseenNumberInput(forms.TextInput):

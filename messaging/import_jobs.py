@@ -36,7 +36,8 @@ from messaging.import_parts import (
     unpack_refused,
     unpack_rows,
 )
-from messaging.models import ContactImport, ContactImportPart
+from messaging.models import Channel, ContactImport, ContactImportPart
+from messaging.opt_outs import Said
 from messaging.phones import PhoneError, parse_mobile
 
 State = ContactImport.State
@@ -203,7 +204,12 @@ def _write_part(contact_import: ContactImport, part: ContactImportPart) -> bool:
     # First, so that nobody else writes or cancels it before this is committed.
     if not imports.advance(contact_import):
         return False
-    written = write_rows(contact_import.agency, unpack_rows(part))
+    said = Said(
+        channel=Channel.IMPORT,
+        source=contact_import.file_name,
+        recorded_by=contact_import.started_by,
+    )
+    written = write_rows(contact_import.agency, unpack_rows(part), said=said)
     _refuse(contact_import, part, written)
     return imports.advance(
         contact_import,

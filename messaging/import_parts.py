@@ -23,6 +23,8 @@ _DATES = (
     "inspection_due",
     "instalment_due",
     "instalment_paid",
+    "marketing_consent",
+    "opted_out",
 )
 _DATE_PLACES = [ContactRow._fields.index(name) for name in _DATES]
 
@@ -98,7 +100,8 @@ def _unpack(packed: bytes | memoryview) -> Any:
 
 
 def _row(values: list[Any]) -> ContactRow:
+    # A row that was packed before a column was known ends earlier.
     for place in _DATE_PLACES:
-        if isinstance(values[place], str):
+        if place < len(values) and isinstance(values[place], str):
             values[place] = date.fromisoformat(values[place])
     return ContactRow(*values)

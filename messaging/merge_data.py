@@ -1,24 +1,30 @@
-"""The data of real clients that a template's merge fields stand for."""
+"""The data of real clients that a template's merge fields stand for.
+
+Only the columns that the wanted fields need are read, as plain values: a text is counted for a book of 50,000 clients
+while it is being written.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.models import Agency
-from billing.money import format_decimal
-from messaging.models import (
-    Contact,
-    ContactConsent,
-    Instalment,
-    OptedOutNumber,
-    Policy,
-    Vehicle,
+from messaging.composing import ClientValues
+from messaging.merge_columns import (
+    CONTACT_COLUMNS,
+    INSTALMENT_COLUMNS,
+    VEHICLE_COLUMNS,
+    Column,
+    policy_columns,
 )
+from messaging.merge_fields import MERGE_FIELDS
+from messaging.models import ContactConsent, Instalment, OptedOutNumber, Policy, Vehicle
 from messaging.template_types import TemplateType
 
 # Which policies a type of template speaks of; the other types take the one that ends soonest, whatever its kind.
@@ -29,13 +35,17 @@ POLICY_KINDS: dict[TemplateType, tuple[Policy.Kind, ...]] = {
     TemplateType.HOME_END: (Policy.Kind.HOME,),
     TemplateType.LIFE_END: (Policy.Kind.LIFE,),
 }
-_WITH_INSTALMENT = (
-    TemplateType.INSTALMENT,
-    TemplateType.INSTALMENT_MISSED,
-    TemplateType.OWN,
-)
+_ABOUT_INSTALMENTS = (TemplateType.INSTALMENT, TemplateType.INSTALMENT_MISSED)
+_WITH_INSTALMENT = (*_ABOUT_INSTALMENTS, TemplateType.OWN)
+_ABOUT_POLICIES = (*POLICY_KINDS, TemplateType.DOCUMENT_READY)
 # Contacts whose data are read at once: SQLite takes at most 999 ids in a query of three.
 CHUNK = 500
+_NAMES = ("last_name", "first_name", "company")
+# Days further from today than any date of a policy.
+_PAST, _NO_DATE = 10_000_000, 20_000_000
+
+
+Columns = dict[str, Column]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,154 +55,254 @@ class MergeData:
     contact_id: int
     name: str
     phone: str
-    values: dict[str, str]
+    values: ClientValues
     is_opted_out: bool = False
     # The newest consent to marketing, if it was not withdrawn.
     consent_id: int | None = None
 
 
+class BookRow(NamedTuple):
+    """A client whom a type of template concerns: what decides whether and how long a message to them would be."""
+
+    values: ClientValues
+    has_phone: bool
+    is_opted_out: bool
+    has_consent: bool
+
+
+class _Client(NamedTuple):
+    """The columns that are read of every client, and the values of the wanted fields."""
+
+    pk: int
+    phone: str
+    opted_out_at: datetime | None
+    marketing_consent_at: datetime | None
+    # Last name first, or the company, where names are read.
+    name: str
+    values: dict[str, str]
+    # Whether they have what the type speaks of: a policy of its kind, a vehicle, an unpaid instalment.
+    is_concerned: bool
+
+
 def merge_data(
-    agency: Agency, template_type: TemplateType, contact_ids: Sequence[int]
+    agency: Agency,
+    template_type: TemplateType,
+    contact_ids: Sequence[int],
+    fields: Collection[str] = MERGE_FIELDS,
 ) -> Iterator[MergeData]:
     """The merge values of the agency's own contacts among `contact_ids`, in their order; others are passed over.
 
     Of several policies and vehicles a message speaks of the one that is due soonest from today (Warsaw) on; if all
-    are past, of the latest.
+    are past, of the latest. `fields` are those that are wanted; what is typed for a campaign is not in the book.
     """
-    today = timezone.localdate()
-    office = {"agent": agency.name, "tel_agenta": agency.phone, "adres_biura": agency.address}
     for start in range(0, len(contact_ids), CHUNK):
         ids = contact_ids[start : start + CHUNK]
-        contacts = Contact.objects.filter(agency=agency).in_bulk(list(ids))
-        policies = _soonest_policies(_policies(agency, template_type, ids), today)
-        vehicles = _soonest_vehicles(
-            Vehicle.objects.filter(contact__agency=agency, contact__in=ids), today
-        )
-        instalments = _instalments(agency, template_type, ids, today)
-        consents = _consents(contacts.values())
-        opted_out = _opted_out_numbers(agency, contacts.values())
-        for contact in (contacts[pk] for pk in ids if pk in contacts):
-            values = office | _person(contact)
-            instalment = instalments.get(contact.pk)
-            policy = instalment.policy if instalment else policies.get(contact.pk)
-            vehicle = vehicles.get(contact.pk)
-            if template_type != TemplateType.INSPECTION and policy and policy.vehicle:
-                # The insured vehicle, so that registration number and policy fit together.
-                vehicle = policy.vehicle
-            values |= _vehicle(vehicle) | _policy(policy, today) | _instalment(instalment)
+        reader = _Reader(agency, template_type, fields, ids)
+        clients = {client.pk: client for client in reader.clients(_NAMES)}
+        found = [clients[pk] for pk in ids if pk in clients]
+        consents = _consents(found)
+        opted_out = _opted_out_numbers(agency, found)
+        for client in found:
             yield MergeData(
-                contact.pk,
-                contact.name,
-                contact.phone,
-                values,
-                is_opted_out=contact.opted_out_at is not None or contact.phone in opted_out,
-                consent_id=consents.get(contact.pk),
+                client.pk,
+                client.name,
+                client.phone,
+                ClientValues(client.values),
+                is_opted_out=client.opted_out_at is not None or client.phone in opted_out,
+                consent_id=consents.get(client.pk),
             )
 
 
-def _policies(agency: Agency, template_type: TemplateType, ids: Sequence[int]) -> QuerySet[Policy]:
-    policies = Policy.objects.filter(contact__agency=agency, contact__in=ids)
-    kinds = POLICY_KINDS.get(template_type)
-    return (policies.filter(kind__in=kinds) if kinds else policies).select_related("vehicle")
+def book_rows(
+    agency: Agency, template_type: TemplateType, fields: Collection[str]
+) -> Iterator[BookRow]:
+    """Every client of the agency whom the type concerns, in no order, with the values of the wanted fields."""
+    numbers = OptedOutNumber.objects.filter(agency=agency).values_list("phone", flat=True)
+    opted_out = set(numbers)
+    for client in _Reader(agency, template_type, fields).clients():
+        if client.is_concerned:
+            yield BookRow(
+                ClientValues(client.values),
+                has_phone=bool(client.phone),
+                is_opted_out=client.opted_out_at is not None or client.phone in opted_out,
+                has_consent=client.marketing_consent_at is not None,
+            )
 
 
-def _soonest_policies(policies: QuerySet[Policy], today: date) -> dict[int, Policy]:
-    ordered = sorted(policies, key=lambda p: (_urgency(p.ends_on, today), p.pk), reverse=True)
-    return {policy.contact_id: policy for policy in ordered}
+class _Reader:
+    """Reads what the wanted fields need, of some of the agency's clients or (`ids` is None) of all."""
+
+    def __init__(
+        self,
+        agency: Agency,
+        kind: TemplateType,
+        fields: Collection[str],
+        ids: Sequence[int] | None = None,
+    ) -> None:
+        self.agency, self.kind, self.ids = agency, kind, ids
+        self.today = timezone.localdate()
+        office = {"agent": agency.name, "tel_agenta": agency.phone, "adres_biura": agency.address}
+        self.office = {name: value for name, value in office.items() if name in fields}
+        self.own = _wanted(CONTACT_COLUMNS, fields)
+        self.policy = _wanted(policy_columns(self.today), fields)
+        self.vehicle = _wanted(VEHICLE_COLUMNS, fields)
+        self.instalment = _wanted(INSTALMENT_COLUMNS, fields)
+
+    def clients(self, names: Sequence[str] = ()) -> Iterator[_Client]:
+        """Whatever their order; `names` are the columns that make their name."""
+        policies, vehicles, instalments = self._policies(), self._vehicles(), self._instalments()
+        nothing = dict.fromkeys((*self.policy, *self.vehicle, *self.instalment), "")
+        for pk, phone, opted_out_at, consent_at, birthday, *cells in self._contacts(names):
+            instalment = instalments.get(pk)
+            policy = instalment or policies.get(pk)
+            vehicle = vehicles.get(pk)
+            values = self.office | nothing | _show(cells, self.own)
+            values |= (vehicle or {}) | (policy or {})
+            yield _Client(
+                pk,
+                phone,
+                opted_out_at,
+                consent_at,
+                _name(*cells[len(self.own) :]) if names else "",
+                values,
+                self._is_concerned(birthday, policy, vehicle, instalment),
+            )
+
+    def _is_concerned(
+        self, birthday: object, policy: object, vehicle: object, instalment: object
+    ) -> bool:
+        """Whether the client has what the type is about; what is said of it may be missing all the same."""
+        if self.kind in _ABOUT_INSTALMENTS:
+            return instalment is not None
+        if self.kind in _ABOUT_POLICIES:
+            return policy is not None
+        if self.kind == TemplateType.INSPECTION:
+            return vehicle is not None
+        return birthday is not None or self.kind != TemplateType.BIRTHDAY
+
+    def _contacts(self, names: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+        contacts = self.agency.contacts.all()
+        if self.ids is not None:
+            contacts = contacts.filter(pk__in=self.ids)
+        columns = ("pk", "phone", "opted_out_at", "marketing_consent_at")
+        # Only one type asks for the birthday; the phone, which is read anyway, holds its place for the others.
+        birthday = "birthday" if self.kind == TemplateType.BIRTHDAY else "phone"
+        return contacts.values_list(*columns, birthday, *_names(self.own), *names).iterator()
+
+    def _policies(self) -> dict[int, dict[str, str]]:
+        """By client, the values that the policy gives which a message speaks of."""
+        # A vehicle's number comes from the policy, so that both fit together; an inspection is the vehicle's own.
+        insured = {} if self.kind == TemplateType.INSPECTION else self.vehicle
+        if not (self.policy or insured or self.kind in _ABOUT_POLICIES):
+            return {}
+        policies = self._of_clients(Policy.objects.filter(contact__agency=self.agency), "contact")
+        if kinds := POLICY_KINDS.get(self.kind):
+            policies = policies.filter(kind__in=kinds)
+        return self._soonest(policies, "contact", "ends_on", self.policy, "vehicle", insured)
+
+    def _vehicles(self) -> dict[int, dict[str, str]]:
+        if not (self.vehicle or self.kind == TemplateType.INSPECTION):
+            return {}
+        vehicles = self._of_clients(Vehicle.objects.filter(contact__agency=self.agency), "contact")
+        return self._soonest(vehicles, "contact", "inspection_due", self.vehicle)
+
+    def _instalments(self) -> dict[int, dict[str, str]]:
+        """The same of the unpaid instalment and its policy: the soonest, or the one that was missed last."""
+        if self.kind not in _WITH_INSTALMENT:
+            return {}
+        unpaid = Instalment.objects.filter(agency=self.agency, paid_on=None)
+        if self.kind == TemplateType.INSTALMENT:
+            unpaid = unpaid.filter(due_on__gte=self.today)
+        elif self.kind == TemplateType.INSTALMENT_MISSED:
+            unpaid = unpaid.filter(due_on__lt=self.today)
+        client = "policy__contact"
+        columns = {**self.instalment, **_through("policy", self.policy)}
+        return self._soonest(
+            self._of_clients(unpaid, client),
+            client,
+            "due_on",
+            columns,
+            "policy__vehicle",
+            self.vehicle,
+        )
+
+    def _of_clients(self, rows: QuerySet[Any], client: str) -> QuerySet[Any]:
+        return rows if self.ids is None else rows.filter(**{f"{client}__in": self.ids})
+
+    def _soonest(
+        self,
+        rows: QuerySet[Any],
+        client: str,
+        day: str,
+        columns: Columns,
+        vehicle: str = "",
+        insured: Columns | None = None,
+    ) -> dict[int, dict[str, str]]:
+        """By client, the values of the row whose `day` comes soonest, with those of its `vehicle` if it has one."""
+        insured = _through(vehicle, insured or {})
+        of_vehicle = (vehicle, *_names(insured)) if insured else ()
+        best: dict[int, tuple[int, int, list[Any]]] = {}
+        found = rows.values_list(client, day, "pk", *_names(columns), *of_vehicle)
+        for contact_id, due, pk, *cells in found.iterator():
+            ranked = (_urgency(due, self.today), pk, cells)
+            # No two rows have one pk, so cells are never compared.
+            if contact_id not in best or ranked < best[contact_id]:
+                best[contact_id] = ranked
+        return {pk: _values(cells, columns, insured) for pk, (_, _, cells) in best.items()}
 
 
-def _soonest_vehicles(vehicles: QuerySet[Vehicle], today: date) -> dict[int, Vehicle]:
-    ordered = sorted(
-        vehicles, key=lambda v: (_urgency(v.inspection_due, today), v.pk), reverse=True
-    )
-    return {vehicle.contact_id: vehicle for vehicle in ordered}
+def _wanted(columns: Columns, fields: Collection[str]) -> Columns:
+    return {field: column for field, column in columns.items() if field in fields}
 
 
-def _instalments(
-    agency: Agency, template_type: TemplateType, ids: Sequence[int], today: date
-) -> dict[int, Instalment]:
-    """The unpaid instalment that a message speaks of, by contact: the soonest, or the one that was missed last."""
-    if template_type not in _WITH_INSTALMENT:
-        return {}
-    unpaid = Instalment.objects.filter(
-        agency=agency, policy__contact__in=ids, paid_on=None
-    ).select_related("policy__vehicle")
-    if template_type == TemplateType.INSTALMENT:
-        unpaid = unpaid.filter(due_on__gte=today)
-    elif template_type == TemplateType.INSTALMENT_MISSED:
-        unpaid = unpaid.filter(due_on__lt=today)
-    ordered = sorted(unpaid, key=lambda i: (_urgency(i.due_on, today), i.pk), reverse=True)
-    return {instalment.policy.contact_id: instalment for instalment in ordered}
+def _through(way: str, columns: Columns) -> Columns:
+    """The columns as they are reached over a foreign key."""
+    return {field: Column(f"{way}__{name}", show) for field, (name, show) in columns.items()}
 
 
-def _consents(contacts: Iterable[Contact]) -> dict[int, int]:
-    """The newest consent to marketing of each contact who has one that was not withdrawn."""
-    consenting = [contact.pk for contact in contacts if contact.marketing_consent_at]
+def _names(columns: Columns) -> list[str]:
+    return [column.name for column in columns.values()]
+
+
+def _values(cells: Sequence[Any], columns: Columns, insured: Columns) -> dict[str, str]:
+    """What a row says, also of the insured vehicle, whose id stands between the two."""
+    values = _show(cells, columns)
+    if insured and cells[len(columns)] is not None:
+        values |= _show(cells[len(columns) + 1 :], insured)
+    return values
+
+
+def _show(cells: Sequence[Any], columns: Columns) -> dict[str, str]:
+    return {
+        field: show(cell) if cell else ""
+        for (field, (_, show)), cell in zip(columns.items(), cells, strict=False)
+    }
+
+
+def _name(last_name: str, first_name: str, company: str) -> str:
+    """As lists show it."""
+    return " ".join(filter(None, (last_name, first_name))) or company
+
+
+def _consents(clients: Iterable[_Client]) -> dict[int, int]:
+    """The newest consent to marketing of each client who has one that was not withdrawn."""
+    consenting = [client.pk for client in clients if client.marketing_consent_at]
     given = ContactConsent.objects.filter(
         contact__in=consenting, kind=ContactConsent.Kind.MARKETING, is_given=True
     )
     return dict(given.order_by("pk").values_list("contact", "pk"))
 
 
-def _opted_out_numbers(agency: Agency, contacts: Iterable[Contact]) -> set[str]:
+def _opted_out_numbers(agency: Agency, clients: Iterable[_Client]) -> set[str]:
     """A number that opted out stays so, whoever's it is in the book by now."""
-    phones = [contact.phone for contact in contacts if contact.phone]
+    phones = [client.phone for client in clients if client.phone]
     stored = OptedOutNumber.objects.filter(agency=agency, phone__in=phones)
     return set(stored.values_list("phone", flat=True))
 
 
-def _urgency(day: date | None, today: date) -> tuple[int, int]:
+def _urgency(day: date | None, today: date) -> int:
     """Sorts coming days first, the soonest before the later; then past ones, the latest first; then no date."""
     if day is None:
-        return (2, 0)
+        return _NO_DATE
     days = (day - today).days
-    return (0, days) if days >= 0 else (1, -days)
-
-
-def _person(contact: Contact) -> dict[str, str]:
-    return {
-        "imie": contact.first_name,
-        "nazwisko": contact.last_name,
-        "nazwa_firmy": contact.company,
-    }
-
-
-def _vehicle(vehicle: Vehicle | None) -> dict[str, str]:
-    return {
-        "nr_rej": vehicle.registration_number if vehicle else "",
-        "marka_model": vehicle.make_model if vehicle else "",
-        "data_badania": _date(vehicle.inspection_due if vehicle else None),
-    }
-
-
-def _policy(policy: Policy | None, today: date) -> dict[str, str]:
-    if policy is None:
-        return dict.fromkeys(
-            ("nr_polisy", "rodzaj", "towarzystwo", "data_konca", "dni_do_konca", "skladka"), ""
-        )
-    return {
-        "nr_polisy": policy.number,
-        "rodzaj": _kind_in_polish(policy),
-        "towarzystwo": policy.insurer,
-        "data_konca": _date(policy.ends_on),
-        "dni_do_konca": str((policy.ends_on - today).days) if policy.ends_on else "",
-        "skladka": format_decimal(policy.premium) if policy.premium else "",
-    }
-
-
-def _instalment(instalment: Instalment | None) -> dict[str, str]:
-    return {
-        "nr_raty": str(instalment.number) if instalment else "",
-        "kwota_raty": format_decimal(instalment.amount) if instalment else "",
-        "termin_raty": _date(instalment.due_on if instalment else None),
-    }
-
-
-def _kind_in_polish(policy: Policy) -> str:
-    """Clients read Polish, whatever language the agent or the worker uses."""
-    with translation.override("pl"):
-        return str(policy.get_kind_display())
-
-
-def _date(day: date | None) -> str:
-    return day.strftime("%d.%m.%Y") if day else ""
+    return days if days >= 0 else _PAST - days

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,7 +31,9 @@ _TYPOGRAPHY = {
 # Zero width space, word joiner, byte order mark, soft hyphen, and the direction marks that come
 # along when a number is copied from a list of contacts.
 _INVISIBLE = dict.fromkeys("\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e", "")
-_REPLACEMENTS = {**_POLISH_LETTERS, **_TYPOGRAPHY, **_INVISIBLE}
+_TIDIED = {**_TYPOGRAPHY, **_INVISIBLE}
+_TIDYING = str.maketrans(_TIDIED)
+_REPLACEMENTS = {**_POLISH_LETTERS, **_TIDIED}
 
 _MARKS = "\u0300-\u036f\ufe0e\ufe0f"  # combining accents, and the selectors of an emoji's style
 _MARK = re.compile(f"[{_MARKS}]")
@@ -51,6 +54,15 @@ class Replacement:
     replacement: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """A typographic character that was replaced, and how often."""
+
+    character: str
+    replacement: str
+    count: int
+
+
 def normalise(text: str) -> str:
     """The text as it is sent; a second time changes nothing.
 
@@ -65,6 +77,20 @@ def normalise(text: str) -> str:
     replaced = _NOT_GSM.sub(lambda match: _gsm_spelling(match[0]), composed)
     # Dropping an invisible character can bring two together that compose.
     return unicodedata.normalize("NFC", replaced)
+
+
+def tidy_typography(text: str) -> tuple[str, list[Tidied]]:
+    """The text without what word processors put into it: quotes, dashes, hard and invisible spaces.
+
+    Polish letters and all else that GSM 03.38 lacks stay, for their author to decide about. Lines end with LF.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if is_gsm(text):
+        return text, []
+    text = unicodedata.normalize("NFC", text)
+    counts = Counter(filter(_TIDIED.__contains__, text))
+    tidied = [Tidied(found, _TIDIED[found], count) for found, count in counts.items()]
+    return text.translate(_TIDYING), tidied
 
 
 def find_replacements(text: str) -> list[Replacement]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import TextChoices
+from django.db.models import Exists, OuterRef, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from messaging.categories import Category
 from messaging.merge_data import MergeData
-from messaging.models import Campaign
+from messaging.models import Campaign, Contact, OptedOutNumber
 
 
 class Obstacle(TextChoices):
@@ -33,3 +33,19 @@ def obstacle_to(client: MergeData, campaign: Campaign, missing: tuple[str, ...])
     if campaign.category == Category.MARKETING and client.consent_id is None:
         return Obstacle.NO_CONSENT
     return Obstacle.MISSING_DATA if missing else None
+
+
+def unwanted(campaign: Campaign) -> Q:
+    """Those of the campaign's messages that may not leave any more: their client said no after they were written.
+
+    The last moment counts: consent must stand when the message is sent (art. 7(1) RODO), and an objection holds from
+    the moment it is made (art. 21(3)). A test goes to the agency's own phone and needs no consent.
+    """
+    client = Contact.objects.filter(pk=OuterRef("contact"))
+    found = Q(pk=None)
+    if not campaign.is_contractual:
+        number = OptedOutNumber.objects.filter(agency=campaign.agency_id, phone=OuterRef("phone"))
+        found |= Q(Exists(number)) | Q(Exists(client.filter(opted_out_at__isnull=False)))
+    if campaign.category == Category.MARKETING and not campaign.is_test:
+        found |= ~Q(Exists(client.filter(marketing_consent_at__isnull=False)))
+    return found

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import uniform
+from typing import Protocol
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
@@ -27,6 +28,21 @@ FIRST_BACKOFF = 10
 MAX_BACKOFF = 15 * 60
 # How long a report is waited for before the gateway is asked.
 FIRST_LOOK_UP = timedelta(minutes=10)
+
+
+class Unsent(Protocol):
+    """A message that never left: a row of the table, or one that a worker holds."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def agency_id(self) -> int: ...
+
+    @property
+    def cost(self) -> int:
+        """Grosze."""
+
 
 Pairs = Sequence[tuple[Claimed, SendResult]]
 _UNSETTLED = Q(state__in=[State.SENDING, State.UNCERTAIN])
@@ -143,7 +159,7 @@ def _by_error(pairs: Pairs) -> dict[tuple[str, str], list[Claimed]]:
 
 @transaction.atomic
 def end_unsent(
-    batch: Sequence[Claimed],
+    batch: Sequence[Unsent],
     from_states: tuple[str, ...],
     state: State,
     error: str = "",

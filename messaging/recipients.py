@@ -73,11 +73,11 @@ class Composer:
         """The agency's own contacts among the given ones, in their order."""
         campaign = self._campaign
         kind = TemplateType(campaign.template_type)
-        for data in merge_data(campaign.agency, kind, contact_ids):
+        for data in merge_data(campaign.agency, kind, contact_ids, self._body.fields):
             yield self._recipient(data)
 
     def _recipient(self, data: MergeData) -> Recipient:
-        values = data.values | self._campaign.typed_values
+        values = data.values.with_typed(self._campaign.typed_values)
         missing = self._body.missing(values)
         obstacle = obstacle_to(data, self._campaign, missing)
         text = "" if obstacle else self._body.render(values)

@@ -10,7 +10,7 @@ from messaging.models import Contact, SearchWord
 
 MAX_LENGTH = 40
 _POLISH_PREFIX = re.compile(r"^\s*(\+|00)\s*48")
-_POLISH_E164 = re.compile(r"\+48\d{9}")
+_POLISH_E164 = re.compile(r"\+48[0-9]{9}")
 
 
 def words_of(name: str, numbers: Iterable[str]) -> set[str]:
@@ -26,6 +26,11 @@ def words_of(name: str, numbers: Iterable[str]) -> set[str]:
 
 def in_one_piece(number: str) -> str:
     """`+48 600 100 200` gives 600100200, `POL-123/45` pol12345: what people type without minding separators."""
+    # Nearly all of them, when a file is imported, are in one piece already.
+    if _POLISH_E164.fullmatch(number):
+        return number[3:]
+    if number.isalnum() and number.isascii() and number[0] != "0":
+        return number.lower()
     return fold(_POLISH_PREFIX.sub("", number)).replace(" ", "")
 
 

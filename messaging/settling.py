@@ -17,7 +17,9 @@ from messaging.delivery_reports import look_up
 from messaging.gateways import gateway_called, route
 from messaging.gateways.base import NOT_NOW, ErrorClass, GatewayUnavailable
 from messaging.models import Campaign, Message
+from messaging.obstacles import unwanted
 from messaging.outcomes import end_unsent, record_results
+from messaging.sender_names import sender_of_paid
 
 State = Message.State
 
@@ -40,10 +42,16 @@ def settle(message_id: int) -> bool:
     if not mine:
         return False
     message = Message.objects.select_related("campaign").get(pk=message_id)
+    if Message.objects.filter(unwanted(message.campaign), pk=message_id).exists():
+        # If the first request was lost, this one would reach a client who said no meanwhile: a report may settle it.
+        return False
+    # If the first request never arrived, a name that was revoked since must not leave with this one.
+    sender = sender_of_paid(message.campaign)
+    Message.objects.filter(pk=message_id).exclude(sender=sender).update(sender=sender)
     claimed = [_claimed(message)]
     # Only the gateway that may have it knows whether it does.
     gateway = gateway_called(message.gateway or route()[0])
-    results = gateway.send(message.sender, sending.outgoing(claimed))
+    results = gateway.send(sender, sending.outgoing(claimed))
     # "Not now" says nothing about the first request, so the message stays uncertain and never becomes queued.
     record_results(
         claimed,

@@ -19,8 +19,10 @@ from messaging import (
     import_jobs,
     preparing,
     report_inbox,
+    sender_name_registration,
     sending,
     settling,
+    stopping,
     worker_stop,
 )
 
@@ -43,6 +45,7 @@ def send_due() -> None:
     """Send what is due, whoever's it is. Any number of workers may do it at once."""
     with worker_stop.postponed():
         sending.drain(monotonic() + SENDING_BUDGET)
+        stopping.stop_all_unwanted()
         campaign_control.finish_done()
         _send_on(sending.seconds_to_next())
 
@@ -89,6 +92,7 @@ def apply_delivery_reports() -> int:
 def sweep() -> None:
     """Find what dead workers, lost answers and lost jobs left behind, and carry on with it. Periodic."""
     claiming.release_stalled()
+    stopping.stop_all_unwanted()
     settling.expire_overdue()
     settling.give_up_waiting()
     campaign_control.finish_done()
@@ -138,3 +142,16 @@ def sweep_imports() -> None:
     """Find the imports that dead workers left behind, and forget what old files held. Periodic."""
     contact_imports.resume()
     contact_imports.forget(timezone.now())
+
+
+def ask_gateway_about_name(sender_name_id: int) -> bool:
+    """Register a sender name at the gateway, ask how far it is, or remove it: whichever is due."""
+    return sender_name_registration.ask_gateway(sender_name_id)
+
+
+def sweep_sender_names() -> int:
+    """Queue the questions about sender names that are due. Periodic."""
+    names = sender_name_registration.due()
+    for sender_name_id in names:
+        enqueue("messaging.tasks.ask_gateway_about_name", sender_name_id)
+    return len(names)

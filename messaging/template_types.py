@@ -42,11 +42,19 @@ class TemplateType(TextChoices):
         return _STARTERS[self]
 
 
-_PERSON = ("imie", "nazwisko", "nazwa_firmy")
+_PERSON = ("imie", "nazwisko", "nazwa_firmy", "telefon")
 _SIGNATURE = ("agent", "tel_agenta", "adres_biura")
 _VEHICLE = ("nr_rej", "marka_model")
-_POLICY = ("nr_polisy", "rodzaj", "towarzystwo", "data_konca", "dni_do_konca", "skladka")
-_INSTALMENT = ("nr_raty", "kwota_raty", "termin_raty")
+_POLICY = (
+    "nr_polisy",
+    "rodzaj",
+    "towarzystwo",
+    "data_poczatku",
+    "data_konca",
+    "dni_do_konca",
+    "skladka",
+)
+_INSTALMENT = ("nr_raty", "kwota_raty", "termin_raty", "nr_konta")
 
 _FIELD_NAMES: dict[TemplateType, tuple[str, ...]] = {
     TemplateType.INSPECTION: (*_PERSON, *_VEHICLE, "data_badania", *_SIGNATURE),
@@ -57,10 +65,18 @@ _FIELD_NAMES: dict[TemplateType, tuple[str, ...]] = {
     TemplateType.LIFE_END: (*_PERSON, *_POLICY, *_SIGNATURE),
     TemplateType.INSTALMENT: (*_PERSON, *_POLICY, *_INSTALMENT, *_SIGNATURE),
     TemplateType.INSTALMENT_MISSED: (*_PERSON, *_POLICY, *_INSTALMENT, *_SIGNATURE),
-    TemplateType.BIRTHDAY: (*_PERSON, *_SIGNATURE),
+    TemplateType.BIRTHDAY: (*_PERSON, "data_urodzenia", *_SIGNATURE),
     TemplateType.OFFER: (*_PERSON, *_SIGNATURE),
     TemplateType.CLAIM: (*_PERSON, "nr_szkody", "data_zgloszenia", "towarzystwo", *_SIGNATURE),
-    TemplateType.DOCUMENT_READY: (*_PERSON, "nr_polisy", "rodzaj", "towarzystwo", *_SIGNATURE),
+    TemplateType.DOCUMENT_READY: (
+        *_PERSON,
+        "nr_polisy",
+        "rodzaj",
+        "towarzystwo",
+        "data",
+        "godziny",
+        *_SIGNATURE,
+    ),
     TemplateType.OWN: tuple(MERGE_FIELDS),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
@@ -19,15 +20,29 @@ from messaging.book_writing import write_rows
 from messaging.consents import Kind, record_consent
 from messaging.contact_groups import add_to_group, group_called
 from messaging.derived import bring_up_to_date
+from messaging.document_files import read_document
 from messaging.example_contacts import example_rows
-from messaging.models import Contact, MessageTemplate
+from messaging.gateways.base import SenderStatus
+from messaging.models import Contact, SenderName
+from messaging.sender_name_registration import record_answer
+from messaging.sender_name_requests import attach_file, draft_name, submit
+from messaging.sender_name_reviews import approve, offer_shared, take
+from messaging.sender_names import set_default
+from messaging.template_book import give_first_templates
 from messaging.template_types import TemplateType
+
+# The sandbox's gateway has them already: sandbox/migrations/0005_states_of_sender_names.py.
+SHARED_NAMES = ("Polisa Info", "Twoj Agent")
+OWN_NAME, WAITING_NAME = "Nowak OC", "PolisyNowak"
+_DOCUMENT = Path(__file__).with_name("demo_document.pdf")
 
 PASSWORD = "demo-haslo-2026"  # noqa: S105  (the demo's, printed by bin/run)
 AGENT = "agent@mps.example"
 EMPLOYEE = "pracownik@mps.example"
 ACCOUNTANT = "ksiegowa@mps.example"
 STAFF = "operator@mps.example"
+REPLYABLE_NUMBER = "48500000001"
+_WAY_OUT = "Rezygnacja: odpisz STOP."
 # The operator's people need a second factor: the sandbox's authenticator app knows this one.
 STAFF_TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 
@@ -77,16 +92,28 @@ def load_agency() -> None:
     )
     write_rows(agency, example_rows(timezone.localdate()))
     _tell_more_of_clients(agency, agent)
-    for kind in TemplateType:
-        MessageTemplate.objects.create(
-            agency=agency,
-            name=str(kind.label),
-            type=kind,
-            category=kind.category,
-            body=kind.starter,
-        )
+    give_first_templates(agency)
+    _let_clients_answer_offers(agency)
+    _sign(agency, agent)
     _top_up(agency)
     _send_first_campaign(agency, agent)
+
+
+def _let_clients_answer_offers(agency: Agency) -> None:
+    """What tells that STOP will do comes from a sender that STOP can be sent to."""
+    offer = agency.templates.get(type=TemplateType.OFFER)
+    offer.body = f"{offer.body} {_WAY_OUT}"
+    offer.sender_name = _number_that_can_be_answered()
+    offer.save(update_fields=["body", "sender_name"])
+
+
+def _number_that_can_be_answered() -> SenderName:
+    """Of the operator, for all agencies; the sandbox's phones answer it."""
+    return SenderName.objects.get_or_create(
+        agency=None,
+        name=REPLYABLE_NUMBER,
+        defaults={"state": SenderName.State.AUTHORISED, "is_replyable": True},
+    )[0]
 
 
 def _tell_more_of_clients(agency: Agency, agent: User) -> None:
@@ -136,6 +163,32 @@ def _record_consents(clients: Sequence[Contact], agent: User) -> None:
         source="telefonicznie",
         recorded_by=agent,
     )
+
+
+def _sign(agency: Agency, agent: User) -> None:
+    """Two names for all, one of the agency's own that it signs with, and one that waits for the operator."""
+    staff = User.objects.get(email=STAFF)
+    for name in SHARED_NAMES:
+        _activate(offer_shared(name=name, offered_by=staff))
+    own = _submit(agency, OWN_NAME, agent)
+    take(sender_name_id=own.pk, reviewer=staff)
+    approve(sender_name_id=own.pk, decided_by=staff)
+    _activate(own)
+    own.refresh_from_db()
+    set_default(agency=agency, sender_name=own, changed_by=agent)
+    _submit(agency, WAITING_NAME, agent)
+
+
+def _submit(agency: Agency, name: str, agent: User) -> SenderName:
+    own = draft_name(agency=agency, name=name)
+    attach_file(sender_name_id=own.pk, document=read_document(_DOCUMENT.read_bytes()))
+    submit(sender_name_id=own.pk, submitted_by=agent)
+    return own
+
+
+def _activate(name: SenderName) -> None:
+    """As the gateway will say, which is not running yet: the first campaign is to be signed at once."""
+    record_answer(name, SenderStatus.ACTIVE)
 
 
 def _top_up(agency: Agency) -> None:

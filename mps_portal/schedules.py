@@ -25,6 +25,7 @@ JOBS = (
     PeriodicJob("erase old texts", "messaging.tasks.erase_old_texts", 60),
     PeriodicJob("refresh due dates", "messaging.tasks.refresh_due_dates", 15),
     PeriodicJob("sweep imports of contacts", "messaging.tasks.sweep_imports", 1),
+    PeriodicJob("ask about sender names", "messaging.tasks.sweep_sender_names", 1),
     PeriodicJob("sweep data exports", "mps_portal.tasks.sweep_data_exports", 1),
     PeriodicJob("forget expired cache", "mps_portal.tasks.forget_expired_cache", 60),
     PeriodicJob("forget expired sessions", "accounts.tasks.forget_expired_sessions", 24 * 60),

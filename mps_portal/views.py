@@ -16,7 +16,8 @@ from accounts.models import Agency, Event
 from accounts.roles import Permission
 from billing.models import BankLine, InvoiceEmail
 from billing.prices import price_per_part
-from messaging.models import Message
+from messaging import sender_name_reviews
+from messaging.models import IncomingMessage, Message
 from messaging.sending_limits import allowance_of
 
 
@@ -34,6 +35,8 @@ def dashboard(request: UserRequest) -> HttpResponse:
     """Pulpit, by role."""
     if request.user.is_operator:
         context = _operator_context()
+        if request.user.may(Permission.SEE_SENDER_NAMES):
+            context["names_waiting"] = sender_name_reviews.waiting()
         if request.user.may(Permission.SEE_EVENTS):
             context |= _events_context()
         return render(request, "mps_portal/operator_dashboard.html", context)
@@ -73,6 +76,7 @@ def _operator_context() -> dict[str, object]:
         "num_waiting": waiting.count(),
         "waiting": waiting.aggregate(oldest=Min("booked_on"), total=Sum("amount")),
         "num_agencies": Agency.objects.count(),
+        "num_nobodys_replies": IncomingMessage.objects.filter(agency=None).count(),
         "num_unsent_invoices": InvoiceEmail.objects.exclude(state=InvoiceEmail.State.SENT).count(),
     }
 

@@ -11,6 +11,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+# SMSAPI's sender that stands for a number lent for the answer.
+TWO_WAY = "2way"
 POINTS_PER_PART = Decimal("0.16")
 
 
@@ -30,9 +32,17 @@ class Status(models.IntegerChoices):
 
 
 class SenderName(models.Model):
-    """A sender name that the operators have activated."""
+    """A sender name of the account. Messages may carry those that the mobile networks have activated."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "ACTIVE", "ACTIVE"
+        PENDING = "PENDING", "PENDING"
+        REJECTED = "REJECTED", "REJECTED"
 
     name = models.CharField(max_length=11, unique=True)
+    status = models.CharField(max_length=8, choices=Status, default=Status.ACTIVE)
+    is_default = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return self.name
@@ -70,6 +80,11 @@ class SmsMessage(models.Model):
         return f"{self.message_id} to {self.number}"
 
     @property
+    def can_be_answered(self) -> bool:
+        """Whether a phone would find a number to answer to: a name in letters is none."""
+        return self.sender == TWO_WAY or self.sender.isdecimal()
+
+    @property
     def points(self) -> Decimal:
         """The price in the provider's points (about one złoty each)."""
         return self.parts * POINTS_PER_PART
@@ -104,18 +119,47 @@ class DeliveryReport(models.Model):
         return f"{Status(self.status).label} for {self.message_id}"
 
 
+class Reply(models.Model):
+    """What somebody wrote back on a phone, to push: waiting -> acknowledged, or given up after many attempts."""
+
+    answered = models.ForeignKey(SmsMessage, on_delete=models.CASCADE, related_name="replies")
+    text = models.TextField()
+    written_at = models.DateTimeField(default=timezone.now)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    acknowledged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            # used by the pusher to find what is due
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(acknowledged_at=None),
+                name="reply_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"reply to {self.answered.message_id}"
+
+
 class Panel(models.Model):
     """What a customer of the gateway sets in its panel. One row."""
 
     callback_url = models.URLField(_("Callback URL"), blank=True, max_length=500)
+    # What the mobile networks do with a new sender name.
+    activates_names = models.BooleanField(_("Activate new sender names at once"), default=True)
+    replies_url = models.URLField(_("URL for replies"), blank=True, max_length=500)
 
     def __str__(self) -> str:
         return self.callback_url
 
     @classmethod
     def load(cls) -> Panel:
-        """Return the one row; before the first change it holds SANDBOX_CALLBACK_URL."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1, callback_url=settings.CALLBACK_URL)
+        """Return the one row; before the first change it holds SANDBOX_CALLBACK_URL and SANDBOX_REPLIES_URL."""
+        return cls.objects.filter(pk=1).first() or cls(
+            pk=1, callback_url=settings.CALLBACK_URL, replies_url=settings.REPLIES_URL
+        )
 
 
 class Faults(models.Model):

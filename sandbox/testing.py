@@ -105,15 +105,31 @@ class SandboxProcess:
         """Make the VAT register misbehave: none, down, slow, limit or nonsense."""
         self._post("/wl/faults/", {"mode": mode})
 
-    def set_callback_url(self, url: str) -> None:
-        """Change where delivery reports are pushed."""
+    def set_callback_url(self, url: str, replies_url: str = "") -> None:
+        """Change where delivery reports, and what phones answer, are pushed."""
         token = self._csrf_token()
-        data = {"callback_url": url, "csrfmiddlewaretoken": token}
+        data = {"callback_url": url, "replies_url": replies_url, "csrfmiddlewaretoken": token}
         self._session.post(f"{self.url}/gateway/panel/", data=data, timeout=REQUEST_TIMEOUT)
+
+    def networks(self, *, activate_names: bool) -> None:
+        """Have the mobile networks activate new sender names at once, or let them wait."""
+        self._post("/smsapi/networks/", {"activates_names": activate_names})
+
+    def set_sender_status(self, name: str, status: str) -> None:
+        """What the networks say of a name: ACTIVE, PENDING or REJECTED."""
+        self._post("/smsapi/networks/", {"name": name, "status": status})
+
+    def sender_names(self) -> dict[str, str]:
+        """The account's sender names with their statuses."""
+        return {row["sender"]: row["status"] for row in self._get_list("/smsapi/networks/")}
 
     def phones(self, number: str = "") -> list[dict[str, Any]]:
         """Return the messages that arrived, oldest first."""
         return self._get_list("/phones.json", number=number)
+
+    def reply(self, number: str, text: str) -> None:
+        """Answer the newest message on a phone that can be answered. `number` has its country code."""
+        self._post(f"/phones/{number}/reply/", {"text": text})
 
     def mail(self, to: str = "") -> list[dict[str, Any]]:
         """Return the e-mails that were sent, newest first."""

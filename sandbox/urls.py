@@ -5,7 +5,7 @@ from django.views.i18n import set_language
 
 from sandbox.authenticator import views as authenticator
 from sandbox.bank import views as bank
-from sandbox.gateway import contract
+from sandbox.gateway import contract, sender_contract, sender_views
 from sandbox.gateway import views as gateway
 from sandbox.mailbox import views as mailbox
 from sandbox.phones import views as phones
@@ -37,16 +37,25 @@ urlpatterns = [
     path("smsapi/user.do", contract.user_do),
     path("smsapi/profile", contract.profile),
     path("smsapi/ping", contract.ping),
-    # Not SMSAPI's: how the gateway should misbehave
+    path("smsapi/sender.do", sender_contract.sender_do),
+    path("smsapi/sms/sendernames", sender_contract.names),
+    path("smsapi/sms/sendernames/statement", sender_contract.statement),
+    path("smsapi/sms/sendernames/<str:name>", sender_contract.name),
+    path("smsapi/sms/sendernames/<str:name>/commands/make_default", sender_contract.make_default),
+    # Not SMSAPI's: how the gateway should misbehave, and what the networks say of names
     path("smsapi/faults/", gateway.faults_api),
+    path("smsapi/networks/", sender_views.networks_api),
     # Pages about the gateway
     path("gateway/", gateway.gateway, name="gateway"),
     path("gateway/faults/", gateway.change_faults, name="change_faults"),
     path("gateway/panel/", gateway.change_panel, name="change_panel"),
+    path("gateway/networks/", sender_views.change_networks, name="change_networks"),
+    path("gateway/names/<int:pk>/", sender_views.change_status, name="change_status"),
     path("gateway/messages/", gateway.messages, name="gateway_messages"),
     # Phones
     path("phones/", phones.phones, name="phones"),
     path("phones/<digits:number>/", phones.phone, name="phone"),
+    path("phones/<digits:number>/reply/", phones.reply, name="reply"),
     path("phones.json", phones.phones_json),
     # Mailbox
     path("mail/", mailbox.mails, name="mails"),

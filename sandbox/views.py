@@ -8,10 +8,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from sandbox.json_posts import csrf_unless_json
-from sandbox.models import DeliveryReport, Faults, Mail, Panel, RegisterFault, SmsMessage, Transfer
+from sandbox.models import (
+    DeliveryReport,
+    Faults,
+    Mail,
+    Panel,
+    RegisterFault,
+    Reply,
+    SmsMessage,
+    Transfer,
+)
 
 # Not the authenticator's secrets: the portal goes on asking for their codes.
-FORGOTTEN = (DeliveryReport, SmsMessage, Mail, Transfer, Faults, Panel, RegisterFault)
+FORGOTTEN = (DeliveryReport, Reply, SmsMessage, Mail, Transfer, Faults, Panel, RegisterFault)
 
 
 @require_safe
@@ -28,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @csrf_unless_json
 @require_POST
 def reset(request: HttpRequest) -> HttpResponse:
-    """Forget everything: messages, mail, transfers, faults, and a changed callback URL."""
+    """Forget everything: messages, mail, transfers, faults, and changed callback URLs."""
     with transaction.atomic():
         for model in FORGOTTEN:
             model.objects.all().delete()

@@ -16,6 +16,11 @@ def route() -> list[str]:
     return [name for name in names if name]
 
 
+def current_gateway() -> Gateway:
+    """The preferred gateway: sender names are registered there."""
+    return gateway_called(settings.SMS_GATEWAY)
+
+
 @cache
 def gateway_called(name: str) -> Gateway:
     """The provider of this name. Raises ValueError for an unknown one."""

@@ -34,6 +34,15 @@ NOT_NOW = frozenset({ErrorClass.CONFIGURATION, ErrorClass.FUNDS, ErrorClass.RETR
 HALTING = frozenset({ErrorClass.CONFIGURATION, ErrorClass.FUNDS})
 
 
+class SenderStatus(StrEnum):
+    """How far a sender name is at the gateway."""
+
+    ACTIVE = "active"  # messages may carry it
+    PENDING = "pending"  # the networks have not answered yet
+    REJECTED = "rejected"  # they will not have it
+    UNKNOWN = "unknown"  # the account has no such name
+
+
 @dataclass(frozen=True, slots=True)
 class OutgoingSms:
     """One SMS to hand over. `idx` is our own id of it, the same in every attempt."""
@@ -67,6 +76,22 @@ class StatusReport:
     happened_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class IncomingSms:
+    """A message that a phone sent to a number of ours. What is unknown is empty."""
+
+    phone: (
+        str  # E.164 where it is a Polish mobile, else what the provider says, cut to 16 characters
+    )
+    to: str
+    text: str
+    # Of the message that it answers.
+    provider_id: str
+    sent_at: datetime | None
+    # SHA-256 of all that the provider said: the same for each repetition.
+    digest: str
+
+
 class GatewayUnavailable(Exception):
     """A look-up did not work; nothing is known and nothing changed."""
 
@@ -86,3 +111,15 @@ class Gateway(Protocol):
 
     def parse_reports(self, request: HttpRequest) -> list[StatusReport]:
         """The delivery reports that the provider pushed in this request; what cannot be read is left out."""
+
+    def register_sender(self, name: str) -> SenderStatus:
+        """Ask the networks for a sender name; harmless for one that the account has. Raises GatewayUnavailable."""
+
+    def sender_status(self, name: str) -> SenderStatus:
+        """How far a sender name is. Raises GatewayUnavailable."""
+
+    def remove_sender(self, name: str) -> None:
+        """Give a sender name up; harmless for one that the account has not. Raises GatewayUnavailable."""
+
+    def parse_incoming(self, request: HttpRequest) -> IncomingSms | None:
+        """The message of a client that the provider pushed in this request; None if it cannot be one."""

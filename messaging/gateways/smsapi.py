@@ -18,12 +18,16 @@ from messaging.gateways.base import (
     NOT_NOW,
     ErrorClass,
     GatewayUnavailable,
+    IncomingSms,
     OutgoingSms,
+    SenderStatus,
     SendResult,
     StatusReport,
 )
 from messaging.gateways.form_encoding import FORM, encode_form
 from messaging.gateways.smsapi_errors import STATE_BY_CODE, STATES, classify
+from messaging.gateways.smsapi_incoming import read_incoming
+from messaging.gateways.smsapi_senders import SmsApiSenders
 
 # Joins the per-recipient values of a personalised batch, so no value may contain it.
 SEPARATOR = "|"
@@ -42,6 +46,7 @@ class SmsApiGateway:
 
     def __init__(self, url: str, token: str) -> None:
         self._sms_url = urljoin(url, "sms.do")
+        self._senders = SmsApiSenders(url)
         self._token = token
         self._local = threading.local()
 
@@ -120,6 +125,23 @@ class SmsApiGateway:
         columns = {name: request.GET.get(name, "").split(",") for name in _REPORT_FIELDS}
         reports = (_report(columns, row) for row in range(len(columns["MsgId"])))
         return [report for report in reports if report is not None]
+
+    # --- sender names -----------------------------------------------------------------------------
+
+    def register_sender(self, name: str) -> SenderStatus:
+        return self._senders.register(self._session, name)
+
+    def sender_status(self, name: str) -> SenderStatus:
+        return self._senders.status(self._session, name)
+
+    def remove_sender(self, name: str) -> None:
+        self._senders.remove(self._session, name)
+
+    # --- replies ----------------------------------------------------------------------------------
+
+    def parse_incoming(self, request: HttpRequest) -> IncomingSms | None:
+        """A form: sms_to, sms_from, sms_text, sms_date, username, MsgId (of the message answered, or empty)."""
+        return read_incoming(request.POST)
 
     @property
     def _session(self) -> requests.Session:

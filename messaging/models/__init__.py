@@ -19,14 +19,14 @@ from messaging.models.contacts import (
 )
 from messaging.models.gateways import DeliveryReport, GatewayState, SendingTurn
 from messaging.models.messages import Message
-from messaging.models.opt_outs import IncomingMessage, OptedOutNumber
+from messaging.models.opt_outs import IncomingMessage, OptedOutNumber, OptOutStep
 from messaging.models.sender_names import (
     DefaultSender,
     ReservedName,
     SenderName,
     SenderNameFile,
 )
-from messaging.models.templates import MessageTemplate
+from messaging.models.templates import MessageTemplate, StartedTemplates
 
 __all__ = [
     "Campaign",
@@ -48,6 +48,7 @@ __all__ = [
     "Instalment",
     "Message",
     "MessageTemplate",
+    "OptOutStep",
     "OptedOutNumber",
     "Policy",
     "ReservedName",
@@ -55,5 +56,6 @@ __all__ = [
     "SenderName",
     "SenderNameFile",
     "SendingTurn",
+    "StartedTemplates",
     "Vehicle",
 ]

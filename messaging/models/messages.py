@@ -18,7 +18,7 @@ class Message(models.Model):
           |  | |    |  `-> uncertain -> sent | rejected (refunded)
           |  | |    `----> rejected (refunded)
           |  | `---------> expired (refunded): it never left before its deadline
-          |  `-----------> cancelled (refunded): nobody wants it sent any more
+          |  `-----------> cancelled (refunded): stopped before it left
           `- sending         the gateway asked to come back later
 
     queued       waits for a worker, from next_attempt_at on
@@ -26,7 +26,8 @@ class Message(models.Model):
     uncertain    the gateway's answer was lost: settled by its idx or by a delivery report, never sent again blindly
     sent         the operator has it; delivery reports make it one of the final states, which never go back
 
-    Only messaging/claiming.py, outcomes.py and delivery_reports.py move a message, by conditional updates.
+    Only messaging/claiming.py, outcomes.py, campaign_control.py and delivery_reports.py move a message, by conditional
+    updates.
     """
 
     class State(models.TextChoices):
@@ -117,6 +118,8 @@ class Message(models.Model):
                 condition=Q(text_erased_at=None),
                 name="message_text_kept",
             ),
+            # Used for what waits for a number, and for what a number answers.
+            models.Index("phone", F("id").desc(), condition=~Q(phone=""), name="message_newest_to"),
             # Used when a client with consents is deleted. Most messages rely on none.
             models.Index("consent", condition=Q(consent__isnull=False), name="message_of_consent"),
             # Used by workers that look for work in a campaign.

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SenderName(models.Model):
@@ -17,8 +18,10 @@ class SenderName(models.Model):
           `----------+---------------------´   the agency mends it and submits it again
 
     The operator's shared names have no agency; they are only authorised or revoked. Of an agency's own, the operator's
-    yes (`approved_at`) is followed by the gateway's: the name is authorised once the gateway has it active. Only
-    messaging/sender_names.py moves a name.
+    yes (`approved_at`) is followed by the gateway's: the name is authorised once the gateway has it active. What is
+    sent under a name asks again whether it is (messaging/sender_names.py). Names are moved, by conditional updates, by
+    messaging/sender_name_requests.py (the agency), sender_name_reviews.py (the operator) and
+    sender_name_registration.py (the gateway).
     """
 
     class State(models.TextChoices):
@@ -37,6 +40,7 @@ class SenderName(models.Model):
         PENDING = "pending", _("Waiting for the gateway")
         ACTIVE = "active", _("Active")
         REFUSED = "refused", _("Refused by the gateway")
+        LEAVING = "leaving", _("To be removed from the gateway")
 
     agency = models.ForeignKey(
         "accounts.Agency", models.PROTECT, null=True, related_name="sender_names"
@@ -54,6 +58,11 @@ class SenderName(models.Model):
     )
     statement_accepted_at = models.DateTimeField(null=True, editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)
+    # The operator lets the agency ask for it although it looks like a reserved word: an insurer may have consented.
+    permitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    permitted_at = models.DateTimeField(null=True, editable=False)
     # Of the operator: who looks into it, and when they said yes.
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
@@ -108,6 +117,30 @@ class SenderName(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def can_be_changed(self) -> bool:
+        """Whether it is in the agency's hands: to be named otherwise, documented and submitted."""
+        return self.agency_id is not None and self.state in EDITABLE
+
+    @property
+    def can_be_decided(self) -> bool:
+        """Whether the operator has still to say yes or no."""
+        return self.state == self.State.IN_REVIEW and self.approved_at is None
+
+    @property
+    def waits_for_gateway(self) -> bool:
+        """Whether the operator said yes and the gateway has not answered yet."""
+        return self.approved_at is not None and self.state != self.State.AUTHORISED
+
+    @property
+    def can_be_revoked(self) -> bool:
+        """Whether there is a yes to take back."""
+        return self.approved_at is not None
+
+
+# The states in which an agency's name is in its hands.
+EDITABLE = (SenderName.State.DRAFT, SenderName.State.REJECTED, SenderName.State.REVOKED)
+
 
 class SenderNameFile(models.Model):
     """The document that shows the right to a name. It lies in the database, as invoices do, and in no public folder."""
@@ -141,15 +174,24 @@ class ReservedName(models.Model):
     """A brand or a word that agencies may not sign with, nor with anything that looks like it. Staff edit the list."""
 
     class Kind(models.TextChoices):
-        INSURER = "insurer", _("Insurer")
-        BANK = "bank", _("Bank")
-        PUBLIC = "public", _("Public body")
-        OPERATOR = "operator", _("Telecom operator")
-        DELIVERY = "delivery", _("Courier or shop")
-        GENERAL = "general", _("General word")
+        INSURER = "insurer", pgettext_lazy("reserved name", "Insurer")
+        BANK = "bank", pgettext_lazy("reserved name", "Bank")
+        PUBLIC = "public", pgettext_lazy("reserved name", "Public body")
+        OPERATOR = "operator", pgettext_lazy("reserved name", "Telecom operator")
+        DELIVERY = "delivery", pgettext_lazy("reserved name", "Courier or shop")
+        GENERAL = "general", pgettext_lazy("reserved name", "General word")
+
+    class Reach(models.TextChoices):
+        """How much of a name it takes to be refused: messaging/lookalikes.py."""
+
+        NAME = "name", _("the whole name only")
+        WORD = "word", _("also as a word of a name")
+        PART = "part", _("also inside a longer word")
 
     word = models.CharField(_("word"), max_length=30, unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    # Words of everyday language reach least: "Plus" must not stand in the way of "Polisa Plus".
+    reach = models.CharField(_("what is refused"), max_length=4, choices=Reach, default=Reach.WORD)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )

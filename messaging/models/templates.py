@@ -60,3 +60,15 @@ class MessageTemplate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class StartedTemplates(models.Model):
+    """That an agency was given a template of each type to start from: once, whatever it made of them since."""
+
+    agency = models.OneToOneField(
+        "accounts.Agency", models.CASCADE, primary_key=True, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.agency_id}"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from pytest_django import Settings
 
 from accounts.models import Agency, User
@@ -40,6 +42,12 @@ def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> Iterator[San
 @pytest.fixture
 def gateway(sandbox: SandboxProcess) -> Gateway:
     return gateway_called("smsapi")
+
+
+@pytest.fixture
+def reserved_words(db: None) -> None:
+    """The list that the portal starts with: tests with transactions of their own start without it."""
+    import_module("messaging.migrations.0013_first_reserved_names").add_words(apps)
 
 
 @pytest.fixture

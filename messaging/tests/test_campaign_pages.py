@@ -14,6 +14,12 @@ from billing import ledger
 from billing.models import LedgerEntry
 from messaging import campaigns as actions
 from messaging.models import Campaign, Message
+from messaging.template_book import (
+    Direction,
+    archive_template,
+    give_first_templates,
+    move_template,
+)
 from messaging.tests.book import client_of, draft_for, template_of
 
 
@@ -63,8 +69,20 @@ def test_nobody_chosen_leads_back_to_the_clients(as_owner: Client) -> None:
 
 
 def test_without_templates_one_has_to_be_written_first(agency: Agency, as_owner: Client) -> None:
+    give_first_templates(agency)
+    agency.templates.all().delete()
     text = text_of(as_owner.post("/wysylki/nowa/", {"contact": [client_of(agency).pk]}))
     assert "You have no templates yet" in text
+
+
+def test_templates_to_choose_from_are_the_active_ones_in_the_agencys_order(
+    agency: Agency, as_owner: Client
+) -> None:
+    rows = [template_of(agency, name=name) for name in "ABC"]
+    archive_template(rows[0])
+    move_template(rows[2], Direction.UP)
+    page = as_owner.post("/wysylki/nowa/", {"contact": [client_of(agency).pk]})
+    assert [template.name for template in page.context["templates"]] == ["C", "B"]
 
 
 @pytest.mark.parametrize("template", ["x", "²", "9" * 25, "9" * 5000])
@@ -86,7 +104,7 @@ def test_clients_and_templates_of_others_cannot_be_chosen(
     own = client_of(other_agency, 5)
     chosen = {"contact": [foreign.pk, own.pk], "template": template.pk}
     text = text_of(as_stranger.post("/wysylki/nowa/", chosen))
-    assert "You have no templates yet" in text
+    assert "What should 1 client get?" in text
     assert not Campaign.objects.exists()
 
 
@@ -99,7 +117,8 @@ def test_the_review_shows_texts_cost_and_who_is_left_out(
     assert "Balance 100,00 zł Balance after 99,42 zł" in text
     assert "Send for 0,58 zł" in text
     assert "Dzien dobry. Badanie OP10001 do 15.12.2026." in text
-    assert "1 client is left out Bezdanych Jan data are missing: " in text
+    assert "1 client is left out 1 – data are missing: " in text
+    assert "or choose another template. Bezdanych Jan Show all" in text
     assert "registration number, inspection date" in text
 
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from messaging.composing import (
+    ClientValues,
     MissingData,
     UnbalancedBrace,
     UnknownField,
@@ -12,12 +14,16 @@ from messaging.composing import (
     validate_body,
 )
 from messaging.merge_fields import MERGE_FIELDS, SAMPLE_VALUES
-from messaging.normalising import Replacement, find_replacements
+from messaging.normalising import Replacement, find_replacements, normalise
 from messaging.segments import count_parts
 from messaging.template_types import TemplateType
 
 plain_texts = st.text(st.sampled_from("abc %s()0d\n€[]"), max_size=20)
 field_names = st.sampled_from(sorted(MERGE_FIELDS))
+# Letters that compose with each other, blanks, line ends, what disappears, what only looks like a field.
+odd_texts = st.text(
+    st.sampled_from("ao\u0301ł €{}%\r\n\t\u200b\u1100\u1161\u11a8가😀`"), max_size=6
+)
 
 
 def test_each_client_gets_their_own_data() -> None:
@@ -36,6 +42,60 @@ def test_a_rendered_text_is_the_body_with_its_fields_replaced(pieces: list[str])
     values = {name: name.upper() for name in MERGE_FIELDS}
     expected = "".join(values.get(piece.strip("{}"), piece) for piece in pieces)
     assert compile_body("".join(pieces)).render(values) == expected
+
+
+def render_slowly(pieces: list[str], values: dict[str, str]) -> str | None:
+    """The obvious way: clean each value, look for a hole, put the text together, normalise it; None for a hole."""
+    cleaned = {name: normalise(value) for name, value in values.items()}
+    used = [piece.strip("{}") for piece in pieces if piece.strip("{}") in MERGE_FIELDS]
+    if any(not cleaned.get(name, "").strip() for name in used):
+        return None
+    filled = (cleaned.get(piece.strip("{}"), normalise(piece)) for piece in pieces)
+    return normalise("".join(filled))
+
+
+@given(
+    st.lists(
+        st.one_of(
+            odd_texts.map(lambda text: text.replace("{", "").replace("}", "")),
+            field_names.map("{{{}}}".format),
+        ),
+        max_size=6,
+    ),
+    st.dictionaries(field_names, st.one_of(odd_texts, st.text(max_size=5)), max_size=40),
+)
+def test_the_fast_way_composes_what_the_slow_way_does(
+    pieces: list[str], values: dict[str, str]
+) -> None:
+    pieces = [piece if piece.startswith("{") else piece.replace("\r", "") for piece in pieces]
+    expected = render_slowly(pieces, values)
+    body = compile_body("".join(pieces))
+    for given_values in (values, ClientValues(values)):
+        if expected is None:
+            with pytest.raises(MissingData):
+                body.render(given_values)
+        else:
+            assert body.render(given_values) == expected
+
+
+@pytest.mark.parametrize("value", ["\u200b", "\ufeff \u00ad", "\t", "\r\n", " \u2009 "])
+def test_a_value_of_which_nothing_would_be_seen_is_missing(value: str) -> None:
+    body = compile_body("Pan {imie}!")
+    for values in ({"imie": value}, ClientValues({"imie": value})):
+        assert body.missing(values) == ("imie",)
+        with pytest.raises(MissingData):
+            body.render(values)
+
+
+def test_letters_of_two_values_that_compose_are_sent_composed() -> None:
+    body = compile_body("{imie}{nazwisko}")
+    assert body.render(ClientValues({"imie": "\u1100", "nazwisko": "\u1161"})) == "가"
+
+
+def test_what_is_typed_for_all_is_made_ready_too() -> None:
+    values = ClientValues({"imie": "Jan"}).with_typed({"nr_szkody": "Ż\u00a01"})
+    assert compile_body("{imie} {nr_szkody}").render(values) == "Jan Z 1"
+    assert values.with_typed({}) is values
 
 
 def test_signs_of_formatting_in_body_and_data_are_only_text() -> None:
@@ -99,6 +159,14 @@ def test_a_form_is_told_everything_to_mend(body: str, expected: list[str]) -> No
     assert codes(body) == expected
 
 
+def test_a_field_that_the_type_does_not_offer_is_refused_by_name() -> None:
+    (problem,) = validate_body("Szkoda {nr_szkody} pojazdu {nr_rej}", TemplateType.INSPECTION)
+    assert problem.code == "field_of_another_type"
+    with translation.override("en"):
+        assert "{nr_szkody} does not go with the type “Vehicle inspection”" in str(problem.message)
+    assert validate_body("Szkoda {nr_szkody}", TemplateType.CLAIM) == []
+
+
 def test_forbidden_characters_come_with_the_replacements_offered() -> None:
     (problem,) = validate_body("Gość 😀")
     assert problem.replacements == (
@@ -111,7 +179,7 @@ def test_forbidden_characters_come_with_the_replacements_offered() -> None:
 @pytest.mark.parametrize("template_type", TemplateType)
 def test_a_starter_fits_one_part_and_uses_only_its_fields(template_type: TemplateType) -> None:
     starter = template_type.starter
-    assert validate_body(starter) == []
+    assert validate_body(starter, template_type) == []
     assert find_replacements(starter) == []
     assert set(compile_body(starter).fields) <= {field.name for field in template_type.fields}
     assert count_parts(compile_body(starter).render(SAMPLE_VALUES)) == 1

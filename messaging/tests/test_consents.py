@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
@@ -35,22 +37,26 @@ def test_a_step_is_kept_with_who_when_and_source(
     step: str, kind: str, is_given: bool, told: str, agency: Agency, as_owner: Client
 ) -> None:
     contact = client_of(agency)
-    sent = {"step": step, "source": "umowa z 12.03.2026"}
+    sent = {"step": step, "source": "umowa z 12.03.2026", "channel": "paper"}
+    sent["said_on"] = "2026-03-12"
     text = text_of(as_owner.post(f"/klienci/{contact.pk}/zgody/", sent, follow=True))
     entry = contact.consent_history.get()
     assert (entry.kind, entry.is_given, entry.source) == (kind, is_given, "umowa z 12.03.2026")
+    assert (entry.channel, entry.said_on) == ("paper", date(2026, 3, 12))
     assert entry.recorded_by == agency.people.get(role="owner")
-    assert f"{told} umowa z 12.03.2026" in text
+    assert f"{told} On paper, 12.03.2026 · umowa z 12.03.2026" in text
     assert "Anna Żółć" in text
 
 
 def test_the_latest_step_of_each_kind_counts(agency: Agency) -> None:
     contact = client_of(agency)
     given = say(contact, Kind.MARKETING, is_given=True)
+    contact.refresh_from_db()
+    assert (contact.marketing_consent_at, contact.opted_out_at) == (given.at, None)
+    say(contact, Kind.MARKETING, is_given=False)
     out = say(contact, Kind.MESSAGES, is_given=False)
     contact.refresh_from_db()
-    assert (contact.marketing_consent_at, contact.opted_out_at) == (given.at, out.at)
-    say(contact, Kind.MARKETING, is_given=False)
+    assert (contact.marketing_consent_at, contact.opted_out_at) == (None, out.at)
     say(contact, Kind.MESSAGES, is_given=True)
     contact.refresh_from_db()
     assert (contact.marketing_consent_at, contact.opted_out_at) == (None, None)
@@ -82,8 +88,9 @@ def test_who_cannot_get_a_message_is_left_out_with_the_reason(
     draft = draft_for(agency, numberless, opted_out, client_of(agency, 3))
     text = text_of(as_owner.get(f"/wysylki/{draft.pk}/"))
     assert "2 clients are left out" in text
-    assert "Bez Jan no mobile number" in text
-    assert "Sprzeciw Jan opted out of messages" in text
+    assert "1 – no mobile number Add a mobile number. Clients without a number Bez Jan" in text
+    assert "1 – opted out of messages They asked for no messages." in text
+    assert "Opted-out numbers Sprzeciw Jan Show all" in text
     assert len(campaigns.quote(draft).recipients) == 1
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Agency
 from accounts.tests.pages import text_of
 from messaging import contact_pages, contact_search
+from messaging.consents import Kind, record_consent
 from messaging.contact_groups import add_to_group, group_called
 from messaging.derived import bring_up_to_date
 from messaging.models import Contact
@@ -42,7 +43,10 @@ def borowa(agency: Agency) -> Contact:
     contact.vehicles.update(inspection_due=yesterday)
     policy = contact.policies.create(number="B", ends_on=yesterday)
     policy.instalments.create(number=1, due_on=yesterday, amount=100)
-    Contact.objects.filter(pk=contact.pk).update(phone="", opted_out_at=timezone.now())
+    Contact.objects.filter(pk=contact.pk).update(phone="")
+    record_consent(
+        contact=contact, kind=Kind.MESSAGES, is_given=False, source="telefon", recorded_by=None
+    )
     bring_up_to_date([contact])
     return contact
 

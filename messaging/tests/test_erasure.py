@@ -20,6 +20,8 @@ from billing.ledger import find_differences
 from billing.tests.payments import invoice_with_pdf
 from messaging import campaigns, erasure, tasks
 from messaging.closing import MessagesUnderWay, close_account
+from messaging.consent_wordings import write_wording
+from messaging.consents import Kind, opt_out_numbers, record_said
 from messaging.delivery_reports import apply_reports
 from messaging.erasure import erase_closed_agencies, erase_old_texts, months_before
 from messaging.gateways.base import StatusReport
@@ -29,13 +31,16 @@ from messaging.models import (
     ContactConsent,
     ContactGroup,
     ContactNumber,
+    IncomingMessage,
     Instalment,
     Message,
     MessageTemplate,
     Policy,
     SearchWord,
+    SenderNameFile,
     Vehicle,
 )
+from messaging.opt_outs import Said
 from messaging.tests.book import (
     client_of,
     draft_for,
@@ -43,11 +48,12 @@ from messaging.tests.book import (
     template_of,
     whole_client_of,
 )
+from messaging.tests.sender_cases import own_name
 from messaging.tests.sending_cases import Sender
 
 pytestmark = pytest.mark.django_db
 
-FINAL = ("delivered", "undelivered", "expired", "unknown", "rejected")
+FINAL = ("delivered", "undelivered", "expired", "unknown", "rejected", "cancelled")
 MOVING = ("queued", "sending", "uncertain", "sent")
 
 
@@ -144,6 +150,44 @@ def test_a_run_that_has_no_time_left_is_carried_on_by_another_job(
     assert queued_jobs() == []
 
 
+def reply_of(agency: Agency | None, *, days: int, text: str = "Dziekuje") -> IncomingMessage:
+    """A reply of so many days ago."""
+    return IncomingMessage.objects.create(
+        agency=agency,
+        phone="+48600100200",
+        to="48500000001",
+        text=text,
+        received_at=timezone.now() - timedelta(days=days),
+        digest=f"{IncomingMessage.objects.count():064}",
+    )
+
+
+def test_replies_go_with_the_same_limit(agency: Agency, owner: User) -> None:
+    keep_for(agency, 1)
+    old, young = reply_of(agency, days=40), reply_of(agency, days=27)
+    assert erase_old_texts(in_time())
+    old.refresh_from_db()
+    assert (old.text, old.phone, old.text_erased_at is None) == ("", "+48600100200", False)
+    assert IncomingMessage.objects.get(text_erased_at=None) == young
+
+
+def test_a_reply_to_nobody_goes_after_three_months_with_its_number(db: None) -> None:
+    reply_of(None, days=95)
+    reply_of(None, days=80)
+    assert erase_old_texts(in_time())
+    kept = IncomingMessage.objects.order_by("pk").values_list("phone", "text")
+    assert list(kept) == [("", ""), ("+48600100200", "Dziekuje")]
+
+
+def test_a_reply_without_a_text_is_erased_once(agency: Agency, owner: User) -> None:
+    keep_for(agency, 1)
+    reply_of(agency, days=40, text="")
+    assert erase_old_texts(in_time())
+    first = IncomingMessage.objects.get().text_erased_at
+    assert erase_old_texts(in_time())
+    assert IncomingMessage.objects.get().text_erased_at == first
+
+
 def test_pages_say_that_the_text_was_erased(agency: Agency, as_owner: Client) -> None:
     keep_for(agency, 1)
     (message,) = aged(agency, "delivered", days=40)
@@ -185,7 +229,14 @@ def book(agency: Agency, owner: User, other_agency: Agency, as_stranger: Client)
         Campaign.objects.filter(agency=one).update(
             state="finished", confirmed_at=timezone.now(), price=29
         )
-        draft_for(one, whole_client_of(one, 90))
+        person = one.people.get(role="owner")
+        wording = write_wording(agency=one, text="Zgadzam się.", written_by=person)
+        client = whole_client_of(one, 90)
+        said = Said(channel="paper", source="umowa", wording=wording, recorded_by=person)
+        record_said(contact=client, kind=Kind.MARKETING, is_given=True, said=said)
+        opt_out_numbers(agency=one, phones=["+48600999999"], said=said)
+        reply_of(one, days=1)
+        draft_for(one, client)
     return agency
 
 
@@ -209,6 +260,10 @@ def test_clients_go_and_money_and_statistics_stay(book: Agency, at_once: bool) -
     assert campaign.name == "Badania 0"
     for model in (Contact, ContactGroup, MessageTemplate, SearchWord, Instalment):
         assert not model.objects.filter(agency=book).exists()
+    for own_rows in (book.opted_out_numbers, book.opt_out_steps, book.consent_wordings):
+        assert not own_rows.exists()
+    reply = book.incoming_messages.get()
+    assert (reply.phone, reply.text, reply.contact) == ("", "", None)
     for model in (ContactNumber, ContactConsent):
         assert not model.objects.filter(contact__agency=book).exists()
     assert (
@@ -225,10 +280,15 @@ def test_clients_go_and_money_and_statistics_stay(book: Agency, at_once: bool) -
 def test_others_keep_everything(book: Agency, other_agency: Agency) -> None:
     close_and_wait(book)
     assert not Message.objects.filter(agency=other_agency, text="").exists()
-    assert Contact.objects.filter(agency=other_agency).count() == 7
-    assert (Vehicle.objects.count(), Policy.objects.count()) == (7, 1)
-    for model in (ContactGroup, ContactNumber, ContactConsent, Instalment):
+    assert Contact.objects.filter(agency=other_agency).count() == 8
+    assert (Vehicle.objects.count(), Policy.objects.count()) == (8, 1)
+    for model in (ContactGroup, ContactNumber, Instalment):
         assert model.objects.count() == 1
+    assert ContactConsent.objects.count() == 2
+    own = other_agency
+    for own_rows in (own.opted_out_numbers, own.opt_out_steps, own.consent_wordings):
+        assert own_rows.count() == 1
+    assert own.incoming_messages.get().text == "Dziekuje"
     assert SearchWord.objects.filter(agency=other_agency).exists()
     assert MessageTemplate.objects.filter(agency=other_agency).count() == 2
     assert Campaign.objects.filter(agency=other_agency).count() == 2
@@ -266,7 +326,7 @@ def test_nothing_goes_before_its_time(book: Agency) -> None:
     close_account(agency=book, at_once=False)
     with time_machine.travel(timezone.now() + timedelta(days=29, hours=23)):
         erase_closed_agencies(in_time())
-    assert Contact.objects.filter(agency=book).count() == 7
+    assert Contact.objects.filter(agency=book).count() == 8
 
 
 def test_what_began_before_the_closing_may_end_before_the_erasing(book: Agency) -> None:
@@ -334,3 +394,22 @@ def test_templates_of_the_same_name_may_come_back_after_reopening(book: Agency) 
     close_account(agency=book, at_once=False)
     closing.reopen(agency_id=book.pk)
     assert template_of(book, name="Nowy").pk
+
+
+def test_sender_names_lose_their_documents_and_leave_the_gateway(
+    agency: Agency, other_agency: Agency, owner: User
+) -> None:
+    draft = own_name(agency, "draft", "Szkic")
+    used = own_name(agency, "authorised", "Nowak OC")
+    waiting = own_name(agency, "in_review", "Czeka")
+    theirs = own_name(other_agency, "draft", "Lecki OC")
+    close_account(agency=agency, at_once=True)
+    with time_machine.travel(timezone.now() + closing.LAST_REQUESTS + timedelta(seconds=1)):
+        assert erase_closed_agencies(in_time())
+    assert [file.sender_name for file in SenderNameFile.objects.all()] == [theirs]
+    for name in (draft, used, waiting):
+        name.refresh_from_db()
+    assert (draft.state, waiting.state) == ("draft", "revoked")
+    assert (used.state, used.registration) == ("revoked", "leaving")
+    # Who stated what, and when, stays as evidence.
+    assert (used.statement_version, used.statement_accepted_by) == ("2026-11-01", owner)

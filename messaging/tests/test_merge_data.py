@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from accounts.models import Agency
-from messaging.merge_data import merge_data
-from messaging.models import Contact, Policy, Vehicle
+from messaging.merge_data import BookRow, book_rows, merge_data
+from messaging.merge_fields import MERGE_FIELDS, TYPED_FIELDS
+from messaging.models import Contact, OptedOutNumber, Policy, Vehicle
+from messaging.phones import format_phone
 from messaging.template_types import TemplateType
 from messaging.tests.sending_cases import add_contacts
 
@@ -122,7 +124,7 @@ def test_a_type_speaks_of_its_own_kind(
 def test_a_client_without_that_kind_misses_it(contact: Contact) -> None:
     add_policy(contact, COMING, Kind.LIFE)
     assert values_of(contact, Type.OC_END)["nr_polisy"] == ""
-    assert values_of(contact, Type.OWN)["rodzaj"] == Kind.LIFE.label
+    assert values_of(contact, Type.OWN)["rodzaj"] == "Zycie"
 
 
 def test_the_insured_vehicle_goes_with_its_policy(contact: Contact) -> None:
@@ -144,10 +146,11 @@ def test_values_as_people_read_them(contact: Contact) -> None:
     assert values["imie"] == "Imie0"
     assert values["data_konca"] == "01.12.2026"
     assert values["dni_do_konca"] == "9"
-    assert values["skladka"].replace("\xa0", " ") == "1 234,50"
+    assert values["skladka"] == "1 234,50"
     assert values["towarzystwo"] == "Warta"
-    assert values["agent"] == contact.agency.name
-    assert values["adres_biura"] == contact.agency.address
+    assert values["agent"] == "Ubezpieczenia Anna Zolc"
+    assert values["adres_biura"] == "ul. Swietej Jadwigi 12/4, 45-221 Opole"
+    assert values["telefon"] == format_phone(contact.phone)
 
 
 def test_days_are_warsaw_days(contact: Contact) -> None:
@@ -161,6 +164,95 @@ def test_without_policy_and_vehicle_their_values_are_missing(contact: Contact) -
     values = values_of(contact)
     empty = {name for name, value in values.items() if not value}
     assert {"nr_polisy", "data_konca", "skladka", "nr_rej", "data_badania"} <= empty
+
+
+def test_a_policy_tells_when_it_starts(contact: Contact) -> None:
+    add_policy(contact, COMING)
+    Policy.objects.update(starts_on=date(2025, 12, 2))
+    Contact.objects.update(birthday=date(1978, 3, 14))
+    values = values_of(contact)
+    assert (values["data_poczatku"], values["data_urodzenia"]) == ("02.12.2025", "14.03.1978")
+
+
+@pytest.mark.parametrize("template_type", Type)
+def test_only_the_wanted_fields_are_read_and_they_say_the_same(
+    contact: Contact, template_type: TemplateType
+) -> None:
+    vehicle = add_vehicle(contact, "OP2", LATER)
+    add_vehicle(contact, "OP1", COMING)
+    add_policy(contact, COMING, vehicle=vehicle)
+    Policy.objects.get().instalments.create(number=2, due_on=COMING, amount=100)
+    whole = values_of(contact, template_type)
+    assert set(whole) == set(MERGE_FIELDS) - set(TYPED_FIELDS)
+    for field, value in whole.items():
+        [data] = merge_data(contact.agency, template_type, [contact.pk], [field])
+        assert data.values == {field: value}
+
+
+# --- the whole book ---------------------------------------------------------------------------------
+
+
+def concerned(agency: Agency, template_type: TemplateType) -> list[BookRow]:
+    return list(book_rows(agency, template_type, ["imie", "data_konca", "data_badania"]))
+
+
+@pytest.mark.parametrize(
+    ("template_type", "number"),
+    [
+        (Type.OC_END, 1),
+        (Type.AC_END, 0),
+        (Type.DOCUMENT_READY, 1),
+        (Type.INSPECTION, 1),
+        (Type.INSTALMENT, 1),
+        (Type.INSTALMENT_MISSED, 0),
+        (Type.BIRTHDAY, 1),
+        (Type.OFFER, 3),
+        (Type.CLAIM, 3),
+        (Type.OWN, 3),
+    ],
+)
+def test_a_type_concerns_who_has_what_it_is_about(
+    agency: Agency, other_agency: Agency, template_type: TemplateType, number: int
+) -> None:
+    add_contacts(other_agency, 2)
+    whole, owner_of_a_car, _ = Contact.objects.in_bulk(add_contacts(agency, 3)).values()
+    add_policy(whole, COMING)
+    Policy.objects.get().instalments.create(number=1, due_on=COMING, amount=100)
+    add_vehicle(owner_of_a_car, "OP1", None)
+    Contact.objects.filter(pk=whole.pk).update(birthday=date(1978, 3, 14))
+    assert len(concerned(agency, template_type)) == number
+
+
+def test_the_whole_book_says_what_the_clients_one_by_one_say(agency: Agency) -> None:
+    ids = add_contacts(agency, 5)
+    for number, contact in enumerate(Contact.objects.in_bulk(ids).values()):
+        add_policy(contact, [COMING, LATER, PAST, None, LONG_PAST][number])
+        add_policy(contact, LATER)
+    fields = ["imie", "nr_polisy", "data_konca", "agent"]
+    one_by_one = [data.values for data in merge_data(agency, Type.OC_END, ids, fields)]
+    assert sorted(map(str, one_by_one)) == sorted(
+        str(row.values) for row in book_rows(agency, Type.OC_END, fields)
+    )
+
+
+def test_the_whole_book_knows_who_may_be_written_to(agency: Agency) -> None:
+    add_contacts(agency, 1)
+    contact = Contact.objects.get()
+    told = [row[1:] for row in concerned(agency, Type.OWN)]
+    OptedOutNumber.objects.create(agency=agency, phone=contact.phone, channel="phone")
+    told += [row[1:] for row in concerned(agency, Type.OWN)]
+    Contact.objects.update(phone="", marketing_consent_at=contact.created_at)
+    told += [row[1:] for row in concerned(agency, Type.OWN)]
+    assert told == [(True, False, False), (True, True, False), (False, False, True)]
+
+
+def test_the_whole_book_takes_as_many_queries_as_one_client(agency: Agency) -> None:
+    ids = add_contacts(agency, 20)
+    for contact in Contact.objects.in_bulk(ids).values():
+        add_policy(contact, COMING, vehicle=add_vehicle(contact, f"OP{contact.pk}", COMING))
+    with CaptureQueriesContext(connection) as captured:
+        assert len(list(book_rows(agency, Type.OC_END, MERGE_FIELDS))) == 20
+    assert len(captured) == 4
 
 
 # --- whose data -----------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from messaging.models import Message
 from messaging.tests.book import messages_of
 
 POLLING = 'hx-trigger="every 2s"'
-FINAL = ("delivered", "undelivered", "expired", "unknown", "rejected")
+FINAL = ("delivered", "undelivered", "expired", "unknown", "rejected", "cancelled")
 
 
 def asked_about() -> list[list[int]]:

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from messaging.normalising import Replacement, find_replacements, normalise
+from messaging.normalising import (
+    Replacement,
+    Tidied,
+    find_replacements,
+    normalise,
+    tidy_typography,
+)
 from messaging.segments import is_gsm
 
 everyday_characters = st.sampled_from(
@@ -82,3 +88,27 @@ def test_a_letter_pasted_with_a_separate_accent_is_one_offer() -> None:
 
 def test_an_invisible_character_is_offered_to_be_left_out() -> None:
     assert find_replacements("a\u200bb") == [Replacement(1, "\u200b", "")]
+
+
+def test_typography_is_tidied_and_told_and_polish_letters_stay() -> None:
+    text, tidied = tidy_typography("„Polisa” – do\u00a0odbioru – zażółć…")
+    assert text == '"Polisa" - do odbioru - zażółć...'
+    assert tidied == [
+        Tidied("„", '"', 1),
+        Tidied("”", '"', 1),
+        Tidied("–", "-", 2),
+        Tidied("\u00a0", " ", 1),
+        Tidied("…", "...", 1),
+    ]
+
+
+def test_composed_letters_are_no_typography() -> None:
+    assert tidy_typography("zo\u0301łty\u200b") == ("zółty", [Tidied("\u200b", "", 1)])
+    assert tidy_typography("a\r\nb\rc") == ("a\nb\nc", [])
+
+
+@given(st.text(everyday_characters))
+def test_a_tidied_text_is_sent_as_it_would_have_been(text: str) -> None:
+    tidied, _ = tidy_typography(text)
+    assert normalise(tidied) == normalise(text)
+    assert tidy_typography(tidied) == (tidied, [])

@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from messaging.normalising import find_replacements, normalise
+from messaging.normalising import find_replacements, normalise, tidy_typography
 from messaging.segments import measure, split_parts
 from messaging.tests import vectors
 
 pytestmark = pytest.mark.browser
 
 SCRIPT = Path(__file__).parents[2] / "static" / "js" / "sms_counter.js"
-EXPORT = "\nwindow.smsCounter = { measure, splitParts, findReplacements, normalise };"
+EXPORT = (
+    "\nwindow.smsCounter = { measure, splitParts, findReplacements, normalise, tidyTypography };"
+)
 
 SEGMENTS = vectors.load("segments")
 NORMALISING = vectors.load("normalising")
@@ -78,6 +80,13 @@ def test_the_browser_normalises_as_the_server(page: Page, all_texts: list[str]) 
 def test_the_browser_offers_what_the_server_offers(page: Page, all_texts: list[str]) -> None:
     found = call(page, "findReplacements", all_texts)
     assert found == [offers_in_utf16(text) for text in all_texts]
+
+
+def test_the_browser_tidies_as_the_server(page: Page, all_texts: list[str]) -> None:
+    found = call(page, "tidyTypography", all_texts)
+    for text, result in zip(all_texts, found, strict=True):
+        tidy, tidied = tidy_typography(text)
+        assert result == {"text": tidy, "tidied": [asdict(change) for change in tidied]}
 
 
 def offers_in_utf16(text: str) -> list[dict[str, Any]]:

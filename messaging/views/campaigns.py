@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,12 +20,13 @@ from billing.money import format_amount
 from messaging import campaign_control
 from messaging import campaigns as actions
 from messaging.campaign_forms import SendForm
-from messaging.merge_fields import MERGE_FIELDS
+from messaging.left_out import by_obstacle, missing_fields
 from messaging.models import Campaign, Message
 from messaging.obstacles import Obstacle
-from messaging.recipients import Recipient
 from messaging.segments import split_parts
+from messaging.sender_names import sender_of_draft
 from messaging.sending_limits import Allowance, MonthlyLimitReached, allowance_of
+from messaging.template_book import active_templates
 from messaging.views.chosen_contacts import chosen_contacts
 from messaging.views.partials import render_page_or_part
 from messaging.views.selection import posted_numbers
@@ -53,7 +54,7 @@ def new_campaign(request: UserRequest) -> HttpResponse:
     if not contact_ids:
         messages.warning(request, _("Choose at least one client."))
         return redirect("messaging:contacts")
-    own = agency_of(request).templates.order_by("type", "name")
+    own = active_templates(agency_of(request))
     template = own.filter(pk__in=posted_numbers(request, "template")).first()
     if template is None:
         context = {"templates": own, "chosen": chosen, "count": len(contact_ids)}
@@ -83,6 +84,24 @@ def campaign(request: UserRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_GET
+@permission_required(Permission.SEND_MESSAGES)
+def left_out(request: UserRequest, pk: int, obstacle: str) -> HttpResponse:
+    """Everybody whom a draft leaves out for one reason, page by page."""
+    draft = get_object_or_404(agency_of(request).campaigns, pk=pk, state=State.DRAFT)
+    if obstacle not in Obstacle.values:
+        raise Http404
+    found = [r for r in actions.quote(draft).left_out if r.obstacle == obstacle]
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "campaign": draft,
+        "obstacle": Obstacle(obstacle),
+        "page_obj": page,
+        "rows": [(client, missing_fields(client)) for client in page],
+    }
+    return render(request, "messaging/left_out.html", context)
+
+
 @require_POST
 @permission_required(Permission.SEND_MESSAGES)
 def send_campaign(request: UserRequest, pk: int) -> HttpResponse:
@@ -98,6 +117,7 @@ def send_campaign(request: UserRequest, pk: int) -> HttpResponse:
         actions.confirm(
             own,
             expected_cost=shown_cost[0],
+            expected_sender=request.POST.get("sender", ""),
             confirmed_by=request.user,
             leaves_at=form.cleaned_data["leaves_at"],
             spread_minutes=form.cleaned_data["spread_minutes"],
@@ -106,6 +126,10 @@ def send_campaign(request: UserRequest, pk: int) -> HttpResponse:
         messages.error(request, _("None of the chosen clients can get this message."))
     except actions.CostChanged:
         messages.warning(request, _("The cost has changed since you saw it. Look at it again."))
+    except actions.SenderChanged:
+        messages.warning(
+            request, _("The sender name has changed since you saw it. Look at it again.")
+        )
     except AgencyClosed:
         messages.error(request, _("The account is closed: nothing can be sent from it."))
         return redirect("dashboard")
@@ -199,8 +223,10 @@ def _review(request: UserRequest, draft: Campaign, form: SendForm) -> HttpRespon
         "form": form,
         "undo_seconds": settings.SEND_UNDO_SECONDS,
         "quote": priced,
+        "sender": sender_of_draft(draft),
         "page_obj": page,
-        "left_out": [(recipient, _reason(recipient)) for recipient in priced.left_out],
+        "num_left_out": len(priced.left_out),
+        "left_out": by_obstacle(priced.left_out),
         "parts": split_parts(first),
         "balance": balance,
         "balance_after": balance - priced.cost,
@@ -211,14 +237,6 @@ def _review(request: UserRequest, draft: Campaign, form: SendForm) -> HttpRespon
     }
     status = 422 if form.errors else 200
     return render(request, "messaging/campaign_review.html", context, status=status)
-
-
-def _reason(recipient: Recipient) -> str:
-    """Why the client is left out, with the fields that are empty where that is why."""
-    if recipient.obstacle == Obstacle.MISSING_DATA:
-        fields = ", ".join(str(MERGE_FIELDS[name].label) for name in recipient.missing)
-        return f"{Obstacle.MISSING_DATA.label}: {fields}"
-    return str(recipient.obstacle.label) if recipient.obstacle else ""
 
 
 def _limit_reached(allowance: Allowance) -> str:

@@ -1,4 +1,4 @@
-"""What can be done to several clients at once: groups, export, removal. Writing to them is a campaign."""
+"""What can be done to several clients at once: groups, consents, export, removal. Writing to them is a campaign."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest, agency_of, permission_required
 from accounts.roles import Permission
-from messaging import contact_groups
+from messaging import consents, contact_groups
 from messaging import contacts as book
+from messaging.consent_forms import CONSENT_STEPS, ConsentOfManyForm
 from messaging.contact_exports import export_contacts
 from messaging.contact_forms import MoveToGroupForm
 from messaging.models import ContactGroup
@@ -38,6 +39,28 @@ def move_to_group(request: UserRequest) -> HttpResponse:
         return redirect("messaging:contacts")
     context = {"form": form, "chosen": chosen, "count": count}
     return render(request, "messaging/move_to_group.html", context)
+
+
+@require_POST
+@permission_required(Permission.USE_CONTACTS)
+def record_of_chosen(request: UserRequest) -> HttpResponse:
+    """Ask how it is known, then write down the chosen clients' consent to marketing or their opt-out."""
+    chosen = chosen_contacts(request)
+    if not (count := chosen.contacts.count()):
+        return _nobody(request)
+    is_asked = "channel" in request.POST
+    wordings = agency_of(request).consent_wordings.all()
+    form = ConsentOfManyForm(request.POST if is_asked else None, wordings)
+    if is_asked and form.is_valid():
+        kind, is_given = CONSENT_STEPS[form.cleaned_data["step"]]
+        recorded = consents.record_of_many(
+            chosen.contacts, kind, is_given=is_given, said=form.said(request.user)
+        )
+        messages.success(request, _recorded(recorded, count))
+        return redirect("messaging:contacts")
+    is_opt_out = request.POST.get("step") == "opt-out"
+    context = {"form": form, "chosen": chosen, "count": count, "is_opt_out": is_opt_out}
+    return render(request, "messaging/record_of_chosen.html", context)
 
 
 @require_POST
@@ -75,6 +98,15 @@ def export_chosen(request: UserRequest) -> HttpResponseBase:
 def _nobody(request: UserRequest) -> HttpResponse:
     messages.warning(request, _("Choose at least one client."))
     return redirect("messaging:contacts")
+
+
+def _recorded(recorded: int, chosen: int) -> str:
+    told = ngettext("Recorded for %(count)d client.", "Recorded for %(count)d clients.", recorded)
+    text = told % {"count": recorded}
+    if left := chosen - recorded:
+        known = ngettext("%(count)d had opted out before.", "%(count)d had opted out before.", left)
+        text += " " + known % {"count": left}
+    return text
 
 
 def _move(request: UserRequest, form: MoveToGroupForm, chosen: Chosen) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
@@ -15,10 +17,12 @@ from accounts.access import UserRequest, agency_of, permission_required
 from accounts.roles import Permission
 from messaging import consents
 from messaging import contacts as book
+from messaging.consent_forms import CONSENT_STEPS, ConsentForm
 from messaging.contact_filter_form import ContactFilterForm
-from messaging.contact_forms import CONSENT_STEPS, ConsentForm, ContactForm, NewContactForm
+from messaging.contact_forms import ContactForm, NewContactForm
 from messaging.contact_groups import group_called
 from messaging.contact_pages import ContactPage, Sort, default_sort, page_of_contacts
+from messaging.conversations import Conversation
 from messaging.insurance import add_contact as add_contact_with_insurance
 from messaging.models import Contact, ContactGroup, ContactNumber, Instalment, Policy, Vehicle
 from messaging.views.partials import render_page_or_part
@@ -51,7 +55,7 @@ def contacts(request: UserRequest) -> HttpResponse:
 @permission_required(Permission.USE_CONTACTS)
 def contact(request: UserRequest, pk: int) -> HttpResponse:
     """One client: all data, what they allow, and every message ever sent to them."""
-    return _contact_page(request, pk, ConsentForm())
+    return _contact_page(request, pk, ConsentForm(None, agency_of(request).consent_wordings.all()))
 
 
 @require_POST
@@ -59,17 +63,11 @@ def contact(request: UserRequest, pk: int) -> HttpResponse:
 def record_consent(request: UserRequest, pk: int) -> HttpResponse:
     """Write down that a client said yes or no to marketing or to messages, and how that is known."""
     own = get_object_or_404(agency_of(request).contacts, pk=pk)
-    form = ConsentForm(request.POST)
+    form = ConsentForm(request.POST, agency_of(request).consent_wordings.all())
     if not form.is_valid():
         return _contact_page(request, pk, form)
     kind, is_given = CONSENT_STEPS[form.cleaned_data["step"]]
-    consents.record_consent(
-        contact=own,
-        kind=kind,
-        is_given=is_given,
-        source=form.cleaned_data["source"],
-        recorded_by=request.user,
-    )
+    consents.record_said(contact=own, kind=kind, is_given=is_given, said=form.said(request.user))
     messages.success(request, _("Recorded."))
     return redirect("messaging:contact", pk=pk)
 
@@ -116,12 +114,13 @@ def _contact_page(request: UserRequest, pk: int, consent_form: ConsentForm) -> H
         Prefetch("other_numbers", ContactNumber.objects.order_by("pk")),
     )
     shown = get_object_or_404(own, pk=pk)
-    sent = shown.messages.order_by("-id")
+    pages: Paginator[Any] = Paginator(Conversation(shown), PAGE_SIZE)  # type: ignore[arg-type]
     context = {
         "contact": shown,
         "consent_form": consent_form,
-        "history": shown.consent_history.select_related("recorded_by").order_by("-id"),
-        "page_obj": Paginator(sent, PAGE_SIZE).get_page(request.GET.get("page")),
+        "history": shown.consent_history.select_related("recorded_by", "wording").order_by("-id"),
+        "opted_out_number": shown.agency.opted_out_numbers.filter(phone=shown.phone).first(),
+        "page_obj": pages.get_page(request.GET.get("page")),
         "today": timezone.localdate(),
     }
     return render(request, "messaging/contact.html", context)

@@ -31,7 +31,9 @@ MOVING = (
 @permission_required(Permission.SEND_MESSAGES)
 def messages(request: UserRequest) -> HttpResponse:
     """The list, newest first, of one status or of all; its rows follow the statuses by themselves."""
-    own = agency_of(request).messages.select_related("contact", "campaign").order_by("-id")
+    own = (
+        agency_of(request).messages.select_related("contact", "campaign", "consent").order_by("-id")
+    )
     state = request.GET.get("state", "")
     if state in Message.State.values:
         own = own.filter(state=state)

@@ -18,7 +18,9 @@ from billing.statement_import import import_statement
 from billing.tests.payments import invoice_with_pdf
 from billing.tests.statement_files import statement
 from messaging.contact_imports import start
+from messaging.models import ReservedName
 from messaging.tests.book import draft_for, whole_client_of
+from messaging.tests.sender_cases import own_name, shared_name
 from mps_portal.tests.demo_process import DemoProcess
 
 WITHOUT_CODE = (":61:2603100310CN58,00NTRFNONREF//A1", ":86:020?20ZA SMS?32ANNA")
@@ -79,12 +81,16 @@ def ids(agency: Agency, browsers: dict[str, Client], part_price: None) -> dict[s
             file_name="klienci.csv",
             content=b"Telefon",
         ).pk,
+        "opted_out": agency.opted_out_numbers.create(phone="+48600999999", channel="phone").pk,
         "group": contact.groups.get().pk,
         "vehicle": contact.vehicles.get().pk,
         "policy": policy.pk,
         "instalment": policy.instalments.get().pk,
         "template": draft.template_id,
         "campaign": draft.pk,
+        "name": own_name(agency).pk,
+        "shared": shared_name().pk,
+        "word": ReservedName.objects.create(word="Krokus", kind="bank").pk,
         "invoice": invoice.pk,
         "export": export.pk,
         "line": line.pk,

@@ -8,6 +8,7 @@ from accounts.tests.pages import text_of
 from billing.statement_import import import_statement
 from billing.tests.payments import pay
 from billing.tests.statement_files import statement
+from messaging.models import IncomingMessage
 from messaging.tests.book import client_of, draft_for, messages_of
 
 WITHOUT_CODE = (":61:2603100310CN58,00NTRFNONREF//A1", ":86:020?20ZA SMS?32ANNA")
@@ -73,6 +74,13 @@ def test_the_operator_sees_what_waits(agency: Agency, as_clerk: Client) -> None:
     assert "Payments waiting 1 58,00 zł, the oldest of 10.03.2026" in text
     assert "Invoices to be mailed 1" in text
     assert "Agencies 1 registered" in text
+
+
+def test_the_operator_sees_how_many_replies_are_nobodys(agency: Agency, as_clerk: Client) -> None:
+    assert "Replies to nobody" not in text_of(as_clerk.get("/pulpit/"))
+    for number, whose in enumerate([None, None, agency]):
+        IncomingMessage.objects.create(agency=whose, phone="1", to="2", digest=str(number))
+    assert "Replies to nobody 2 they answer" in text_of(as_clerk.get("/pulpit/"))
 
 
 def test_the_visitor_is_told_what_the_portal_is(as_visitor: Client) -> None:

@@ -50,6 +50,7 @@ TABLES = {
     "contact_consents",
     "consent_wordings",
     "opted_out_numbers",
+    "opt_out_history",
     "incoming_messages",
     "groups",
     "group_members",
@@ -114,6 +115,7 @@ def will_of(agency: Agency) -> None:
     phone = agency.contacts.first().phone  # type: ignore[union-attr]
     agency.consent_wordings.create(text="Zgadzam się na oferty SMS-em.")
     agency.opted_out_numbers.create(phone=phone, channel="sms")
+    agency.opt_out_steps.create(phone=phone, is_out=True, channel="sms", source="STOP")
     agency.incoming_messages.create(
         phone=phone, to="48500000000", text="STOP", is_opt_out=True, digest=str(agency.pk)
     )
@@ -209,6 +211,8 @@ def test_what_clients_replied_and_the_sender_names_come_along(agency: Agency, ow
     assert wording["text"] == "Zgadzam się na oferty SMS-em."
     (number,) = csv_of(export, "opted_out_numbers")
     assert (number["phone"], number["channel"]) == (contact.phone, "sms")
+    (step,) = csv_of(export, "opt_out_history")
+    assert (step["phone"], step["is_out"], step["source"]) == (contact.phone, "1", "STOP")
     (reply,) = csv_of(export, "incoming_messages")
     assert (reply["text"], reply["is_opt_out"]) == ("STOP", "1")
     (name,) = csv_of(export, "sender_names")

@@ -10,6 +10,8 @@ from accounts.tests.pages import browser, text_of
 from billing import ledger
 from billing.tests.books import check_books
 from messaging.models import Campaign, Contact
+from messaging.sender_name_reviews import queue
+from messaging.sender_names import choices_for
 from messaging.template_types import TemplateType
 from mps_portal.demo_data import AGENT, load_agency, load_staff
 
@@ -39,14 +41,32 @@ def test_the_demo_has_an_agency_at_work() -> None:
     campaign = Campaign.objects.get()
     assert (campaign.state, campaign.num_messages) == ("preparing", 12)
     assert ledger.balance_of(Agency.objects.get()) == 10000 - campaign.cost
-    # The mail is the one-time password, which nobody needs: the agent has a password already.
+    # One mail is the one-time password, which nobody needs: the agent has a password already.
     assert sorted(job.func for job in queued_jobs()) == [
         "accounts.tasks.deliver_mail",
+        "accounts.tasks.deliver_mail",
         "billing.tasks.deliver_invoice",
+        *["messaging.tasks.ask_gateway_about_name"] * 3,
         "messaging.tasks.prepare_campaign",
     ]
-    assert deliver_mails() == []
+    assert [mail.subject for mail in deliver_mails()] == [
+        "Podpis nadawcy Nowak OC jest zautoryzowany"
+    ]
     check_books()
+
+
+def test_the_demo_shows_sender_names_of_every_kind() -> None:
+    load()
+    agency = Agency.objects.get()
+    assert Campaign.objects.get().sender == "Nowak OC"
+    assert [label for _pk, label in choices_for(agency)] == [
+        "Bramka SMS",
+        "Nowak OC",
+        "Polisa Info",
+        "PolisyNowak (jeszcze bez autoryzacji)",
+        "Twoj Agent",
+    ]
+    assert [name.name for name in queue()] == ["PolisyNowak"]
 
 
 def test_the_demos_agent_finds_the_campaign_on_the_dashboard() -> None:

@@ -18,6 +18,7 @@ EXPORTED = {
     "messaging.ContactConsent": "contact_consents",
     "messaging.ConsentWording": "consent_wordings",
     "messaging.OptedOutNumber": "opted_out_numbers",
+    "messaging.OptOutStep": "opt_out_history",
     "messaging.IncomingMessage": "incoming_messages",
     "messaging.ContactGroup": "groups",
     "messaging.Contact_groups": "group_members",
@@ -56,6 +57,7 @@ LEFT_OUT = {
     "messaging.ContactImportPart": "the agency's own file, deleted within a day",
     "messaging.ReservedName": "the operator's list",
     "messaging.SenderNameFile": "the agency's own document, downloaded from the page of its sender names",
+    "messaging.StartedTemplates": "that the agency's first templates were made; they are in the table",
     "messaging.SearchWord": "words of the clients' data, for the search",
 }
 

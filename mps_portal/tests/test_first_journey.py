@@ -200,7 +200,7 @@ def write_template(demo: DemoProcess, agent: Page) -> None:
     agent.get_by_role("link", name="Nowy wzór").first.click()
     body = agent.locator("[name=body]")
     body.fill("Dzień dobry, badanie pojazdu ")
-    expect(agent.locator("[data-forbidden-list]")).to_contain_text("ń → n")
+    expect(agent.locator("[data-forbidden-chips]")).to_have_text("ń → n")
     agent.get_by_role("button", name="Zapisz").click()
     expect(agent.locator(".invalid-feedback, .alert-danger").first).to_contain_text("ń → n")
     agent.get_by_role("button", name="Zamień wszystkie").click()
@@ -213,7 +213,7 @@ def write_template(demo: DemoProcess, agent: Page) -> None:
     expect(agent.locator(".phone-bubble")).to_contain_text("Dzien dobry, badanie pojazdu")
     expect(agent.locator(".preview-facts strong")).to_have_text("1 część, 0,29 zł")
     agent.get_by_role("button", name="Zapisz").click()
-    expect(agent.locator(".rows")).to_contain_text("{data_badania}")
+    expect(agent.locator(".rows")).to_contain_text("Dzien dobry, badanie pojazdu {nr_rej} mija")
 
 
 def send_campaign(demo: DemoProcess, agent: Page) -> None:
@@ -227,7 +227,7 @@ def send_campaign(demo: DemoProcess, agent: Page) -> None:
     boxes.nth(4).click(modifiers=["Shift"])
     expect(agent.locator("[data-select-count]")).to_have_text("5")
     agent.get_by_role("button", name="Napisz do zaznaczonych").click()
-    agent.locator("button.choice").first.click()
+    agent.locator("button.choice").last.click()
     expect(agent.locator(".cost")).to_have_text("1,45 zł")
     # A double click pays and sends once.
     agent.get_by_role("button", name="Wyślij za").dblclick()

@@ -20,7 +20,7 @@ from sandbox.gateway.reports import push
 from sandbox.gateway.sending import accept
 from sandbox.models import DeliveryReport, Faults, SmsMessage
 
-JsonView = Callable[[HttpRequest], dict[str, object]]
+JsonView = Callable[[HttpRequest], dict[str, object] | list[dict[str, object]]]
 
 
 def answers_json(view: JsonView) -> Callable[[HttpRequest], HttpResponse]:
@@ -29,15 +29,16 @@ def answers_json(view: JsonView) -> Callable[[HttpRequest], HttpResponse]:
     @wraps(view)
     def wrapper(request: HttpRequest) -> HttpResponse:
         try:
-            _authorise(request)
-            return JsonResponse(view(request))
+            authorise(request)
+            return JsonResponse(view(request), safe=False)
         except GatewayError as error:
             return JsonResponse(error.as_json())
 
     return wrapper
 
 
-def _authorise(request: HttpRequest) -> None:
+def authorise(request: HttpRequest) -> None:
+    """Raise GatewayError 101 unless the request carries the account's token."""
     given = request.headers.get("Authorization", "")
     expected = f"Bearer {settings.SMSAPI_TOKEN}"
     if not hmac.compare_digest(given.encode(), expected.encode()):

@@ -24,6 +24,9 @@ TEXTS = {
     203: "Too many requests",
     301: "Message not found",
     997: "This connection is not supported",
+    2031: "No such sender name",
+    2110: "Sender name already exists",
+    2112: "Invalid sender name",
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sandbox.models import Faults, Panel
+from sandbox.models import Faults, Panel, SenderName
 
 
 class FaultsForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -57,6 +57,37 @@ class PanelForm(forms.ModelForm):  # type: ignore[type-arg]
         error_messages={"invalid": _("Give a whole address, for example http://127.0.0.1:8000/…")},
     )
 
+    replies_url = forms.URLField(
+        label=_("URL for replies"),
+        required=False,
+        max_length=500,
+        assume_scheme="http",
+        help_text=_("What people answer on their phones goes here. Empty: it waits."),
+        error_messages={"invalid": _("Give a whole address, for example http://127.0.0.1:8000/…")},
+    )
+
     class Meta:
         model = Panel
-        fields = ["callback_url"]
+        fields = ["callback_url", "replies_url"]
+
+
+class NetworksForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What the mobile networks do with new sender names."""
+
+    class Meta:
+        model = Panel
+        fields = ["activates_names"]
+
+
+class StatusForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What the networks say of one name."""
+
+    class Meta:
+        model = SenderName
+        fields = ["status"]
+
+
+class ReplyForm(forms.Form):
+    """An answer typed on a phone."""
+
+    text = forms.CharField(label=_("Answer"), max_length=500)

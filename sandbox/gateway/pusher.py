@@ -1,4 +1,4 @@
-"""The thread that pushes delivery reports while the process lives."""
+"""The thread that pushes delivery reports and replies while the process lives."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import threading
 import requests
 from django.db import DatabaseError, connection
 
+from sandbox.gateway.replies import due_replies, push_replies
 from sandbox.gateway.reports import due_reports, push
 
 logger = logging.getLogger(__name__)
@@ -31,9 +32,12 @@ class ReportPusher(threading.Thread):
     def _push_due(self, session: requests.Session) -> None:
         try:
             push(due_reports(), session)
+            push_replies(due_replies(), session)
         except DatabaseError:
             # A reset may delete rows under our feet, a long write may hold the lock: look again.
-            logger.warning("Reports could not be read or noted; trying again", exc_info=True)
+            logger.warning(
+                "Reports or replies could not be read or noted; trying again", exc_info=True
+            )
 
     def stop(self) -> None:
         """Ask the thread to end after the call under way."""

@@ -55,7 +55,8 @@ def _check_shape(parameters: SendParameters) -> None:
         raise GatewayError(18)
     if not parameters.message or len(parameters.message) > MAX_CHARACTERS:
         raise GatewayError(11)
-    if not SenderName.objects.filter(name=parameters.sender).exists():
+    active = SenderName.objects.filter(status=SenderName.Status.ACTIVE)
+    if not active.filter(name=parameters.sender).exists():
         raise GatewayError(14)
 
 

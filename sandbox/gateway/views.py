@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sandbox.gateway.forms import FaultsForm, PanelForm
+from sandbox.gateway.forms import FaultsForm, NetworksForm, PanelForm
 from sandbox.gateway.reports import MAX_ATTEMPTS
 from sandbox.json_posts import bad_request, csrf_unless_json, posted_values, unknown_fields
 from sandbox.models import DeliveryReport, Faults, Panel, SenderName, SmsMessage
@@ -82,6 +82,7 @@ def _page(
         "faults_form": faults_form or FaultsForm(instance=Faults.load()),
         "panel_form": panel_form or PanelForm(instance=Panel.load()),
         "faults": Faults.load(),
+        "networks_form": NetworksForm(instance=Panel.load()),
         "sender_names": SenderName.objects.order_by("name"),
         **_latest_messages(),
     }

@@ -1,4 +1,4 @@
-"""The phones: what arrived on each number's screen."""
+"""The phones: what arrived on each number's screen, and answering it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import Any
 
 from django.db.models import Count, Max, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from sandbox.gateway.forms import ReplyForm
 from sandbox.gateway.numbers import normalise_number
-from sandbox.models import SmsMessage, Status
+from sandbox.json_posts import bad_request, csrf_unless_json, posted_values
+from sandbox.models import Reply, SmsMessage, Status
 
 SHOWN_PHONES = 50
 SHOWN_BUBBLES = 100
@@ -47,14 +49,43 @@ def _latest_by_number(digits: str) -> list[dict[str, Any]]:
 @require_safe
 def phone(request: HttpRequest, number: str) -> HttpResponse:
     """Draw one phone; htmx gets its bubbles alone."""
-    latest = arrived_messages().filter(number=number).order_by("-pk")[:SHOWN_BUBBLES]
-    context = {
-        "number": number,
-        "messages": list(reversed(latest)),
-        "now": timezone.now(),
-    }
     template = "_bubbles.html" if request.headers.get("HX-Request") else "phone.html"
-    return render(request, f"sandbox/{template}", context)
+    return render(request, f"sandbox/{template}", _phone(number, ReplyForm()))
+
+
+@csrf_unless_json
+@require_POST
+def reply(request: HttpRequest, number: str) -> HttpResponse:
+    """Answer the newest message that can be answered; the pusher takes it from there."""
+    is_json = request.content_type == "application/json"
+    try:
+        form = ReplyForm(posted_values(request) if is_json else request.POST)
+    except ValueError as error:
+        return bad_request({"__all__": [str(error)]})
+    answered = _answerable(number)
+    if form.is_valid() and answered:
+        Reply.objects.create(answered=answered, text=form.cleaned_data["text"])
+        return HttpResponse(status=204) if is_json else redirect("phone", number=number)
+    if is_json:
+        return bad_request(form.errors)
+    return render(request, "sandbox/phone.html", _phone(number, form), status=422)
+
+
+def _phone(number: str, form: ReplyForm) -> dict[str, Any]:
+    latest = arrived_messages().filter(number=number).order_by("-pk")[:SHOWN_BUBBLES]
+    messages = list(reversed(latest.prefetch_related("replies")))
+    return {
+        "number": number,
+        "messages": messages,
+        "now": timezone.now(),
+        "form": form,
+        "answered": _answerable(number),
+    }
+
+
+def _answerable(number: str) -> SmsMessage | None:
+    latest = arrived_messages().filter(number=number).order_by("-pk")[:SHOWN_BUBBLES]
+    return next((message for message in latest if message.can_be_answered), None)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""A tiny HTTP server that takes delivery reports, as the portal would."""
+"""A tiny HTTP server that takes delivery reports and replies, as the portal would."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class Receiver:
 
     def __init__(self) -> None:
         self.calls: list[dict[str, str]] = []
+        self.posts: list[dict[str, str]] = []
         self.answers: list[tuple[int, bytes]] = []
         self._server = ThreadingHTTPServer((HOST, 0), self._handler())
         self.url = f"http://{HOST}:{self._server.server_port}/reports/"
@@ -44,6 +45,15 @@ class Receiver:
                 self.end_headers()
                 self.wfile.write(body)
                 receiver.calls.append(dict(parse_qsl(query, keep_blank_values=True)))
+
+            def do_POST(self) -> None:  # noqa: N802
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                status, answer = receiver.answers.pop(0) if receiver.answers else (200, b"OK")
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+                receiver.posts.append(dict(parse_qsl(body, keep_blank_values=True)))
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
                 pass

@@ -24,6 +24,7 @@ const replaceEach = (characters, replacement) => {
 [..."ąćęłńóśźżĄĆĘŁŃÓŚŹŻ"].forEach((letter, index) => {
   REPLACEMENTS.set(letter, "acelnoszzACELNOSZZ"[index]);
 });
+const POLISH_LETTERS = new Set(REPLACEMENTS.keys());
 replaceEach("„“”«»″", '"');
 replaceEach("‚‘’′`´", "'");
 replaceEach("–—‒―−‐‑•", "-");
@@ -96,6 +97,25 @@ export function normalise(text) {
   const lines = text.replace(/\r\n?/g, "\n");
   if (isGsm(lines)) return lines;
   return lines.normalize("NFC").replace(EACH_NOT_GSM, gsmSpelling).normalize("NFC");
+}
+
+/**
+ * The text without what word processors put into it (quotes, dashes, hard and invisible spaces), and what was replaced:
+ * [{ character, replacement, count }]. Polish letters stay.
+ */
+export function tidyTypography(text) {
+  const lines = text.replace(/\r\n?/g, "\n");
+  if (isGsm(lines)) return { text: lines, tidied: [] };
+  const found = new Map();
+  const tidy = [...lines.normalize("NFC")].map((character) => {
+    if (POLISH_LETTERS.has(character) || !REPLACEMENTS.has(character)) return character;
+    found.set(character, (found.get(character) ?? 0) + 1);
+    return REPLACEMENTS.get(character);
+  });
+  const tidied = [...found].map(([character, count]) => {
+    return { character, replacement: REPLACEMENTS.get(character), count };
+  });
+  return { text: tidy.join(""), tidied };
 }
 
 /**

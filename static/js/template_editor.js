@@ -1,79 +1,72 @@
-// The template editor: "Insert" at the cursor, the counter while typing, forbidden characters with their replacements.
-import { findReplacements, measure, normalise } from "./sms_counter.js";
+// The template editor: "Insert" at the cursor, the counter while typing, and what each type of template brings along.
+import { clientChoice } from "./client_choice.js";
+import { watchForbidden } from "./forbidden_characters.js";
+import { measure, normalise } from "./sms_counter.js";
+import { replaceRange } from "./text_edits.js";
+import { tidyWhatIsPasted } from "./tidy_paste.js";
 
 const editor = document.querySelector("[data-template-editor]");
-const body = editor.elements.body;
-const type = editor.elements.type;
-const starters = JSON.parse(document.getElementById("template-starters").textContent);
+const { body, type, name } = editor.elements;
+const types = JSON.parse(document.getElementById("template-starters").textContent);
 const samples = new Map(
   [...editor.querySelectorAll("[data-insert]")].map(({ dataset }) => [dataset.insert, dataset.sample]),
 );
 const counter = editor.querySelector("[data-counter]");
-const forbidden = editor.querySelector("[data-forbidden]");
-
-function typed() {
-  body.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-function insertAtCursor(name) {
-  body.setRangeText(`{${name}}`, body.selectionStart, body.selectionEnd, "end");
-  body.focus();
-  typed();
-}
-
-// From the end, so that the positions before stay right.
-function replaceAll() {
-  let text = body.value;
-  for (const { position, character, replacement } of findReplacements(text).reverse()) {
-    if (replacement === null) continue;
-    text = text.slice(0, position) + replacement + text.slice(position + character.length);
-  }
-  body.value = text;
-  body.focus();
-  typed();
-}
-
-function showForbidden() {
-  const found = findReplacements(body.value);
-  const offers = new Map(found.map(({ character, replacement }) => [character, replacement]));
-  forbidden.hidden = offers.size === 0;
-  forbidden.querySelector("[data-forbidden-list]").textContent = [...offers]
-    .map(([character, replacement]) => (replacement === null ? character : `${character} → ${replacement || "∅"}`))
-    .join(", ");
-  forbidden.querySelector("[data-replace]").hidden = ![...offers.values()].some((offer) => offer !== null);
-}
+const testPhone = document.getElementById("test-phone");
 
 // At once and with made-up data; the preview beside it follows with a real client's.
 function showCount() {
-  const text = body.value.replace(/\{([^{}]*)\}/g, (field, name) => samples.get(name) ?? field);
+  const text = body.value.replace(/\{([^{}]*)\}/g, (field, fieldName) => samples.get(fieldName) ?? field);
   const { units, parts } = measure(normalise(text));
   counter.textContent = counter.dataset.text.replace("%units%", units).replace("%parts%", parts);
 }
 
-function showFieldsOfType() {
+function showWhatBelongsToType() {
   for (const button of editor.querySelectorAll("[data-insert]")) {
     button.hidden = !button.dataset.types.split(" ").includes(type.value);
   }
+  const { isMarketing } = types[type.value];
+  const [service, marketing] = ["service", "marketing"].map((value) =>
+    editor.querySelector(`[name=category][value=${value}]`),
+  );
+  service.disabled = isMarketing;
+  if (isMarketing) marketing.checked = true;
+  showWhatBelongsToCategory();
+}
+
+function showWhatBelongsToCategory() {
+  const isMarketing = editor.elements.category.value === "marketing";
+  editor.querySelector("[data-service-only]").hidden = isMarketing;
 }
 
 // Another type brings its own starting text, unless somebody has written one already.
 function startWithType() {
-  const untouched = Object.values(starters).some((starter) => starter.body === body.value) || !body.value.trim();
-  const name = editor.elements.name;
-  if (Object.values(starters).some((starter) => starter.name === name.value)) name.value = starters[type.value].name;
-  if (untouched) body.value = starters[type.value].body;
-  showFieldsOfType();
-  typed();
+  const all = Object.values(types);
+  const isUntouched = all.some((one) => one.body === body.value) || !body.value.trim();
+  if (all.some((one) => one.name === name.value)) name.value = types[type.value].name;
+  if (isUntouched) {
+    body.value = types[type.value].body;
+    if (!types[type.value].isMarketing) editor.elements.category.value = "service";
+  }
+  showWhatBelongsToType();
+  body.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 editor.addEventListener("click", (event) => {
   const button = event.target.closest("[data-insert]");
-  if (button) insertAtCursor(button.dataset.insert);
-  if (event.target.closest("[data-replace]")) replaceAll();
+  if (button) replaceRange(body, body.selectionStart, body.selectionEnd, `{${button.dataset.insert}}`);
 });
-body.addEventListener("input", showForbidden);
+editor.addEventListener("change", (event) => event.target.name === "category" && showWhatBelongsToCategory());
+// The number belongs to the form that is previewed; ENTER in it means the test, not "Save".
+testPhone.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  document.querySelector("[data-send-test]")?.click();
+});
 body.addEventListener("input", showCount);
 type.addEventListener("change", startWithType);
-showFieldsOfType();
-showForbidden();
+watchForbidden(body, editor.querySelector("[data-forbidden]"));
+tidyWhatIsPasted(body, editor.querySelector("[data-tidied]"));
+clientChoice(document.querySelector("[data-client-choice]"));
+showWhatBelongsToType();
 showCount();

@@ -140,6 +140,9 @@ def _commands() -> dict[str, tuple[list[str], dict[str, str]]]:
     callback = settings.PORTAL_URL + reverse(
         "messaging:smsapi_report", args=[settings.SMSAPI_CALLBACK_SECRET]
     )
+    replies = settings.PORTAL_URL + reverse(
+        "messaging:smsapi_reply", args=[settings.SMSAPI_CALLBACK_SECRET]
+    )
     gunicorn = [
         sys.executable,
         "-m",
@@ -157,7 +160,11 @@ def _commands() -> dict[str, tuple[list[str], dict[str, str]]]:
                 f"--port={sandbox.port}",
                 f"--smtp-port={settings.EMAIL_PORT}",
             ],
-            {"SANDBOX_CALLBACK_URL": callback, "DJANGO_SETTINGS_MODULE": "sandbox.settings"},
+            {
+                "SANDBOX_CALLBACK_URL": callback,
+                "SANDBOX_REPLIES_URL": replies,
+                "DJANGO_SETTINGS_MODULE": "sandbox.settings",
+            },
         ),
         "web": ([*gunicorn, f"--bind={portal.hostname}:{portal.port}"], {}),
         "worker": ([*manage, "qcluster"], {}),

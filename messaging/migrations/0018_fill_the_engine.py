@@ -34,7 +34,7 @@ def fill_messages(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("messaging", "0012_the_engine")]
+    dependencies = [("messaging", "0017_the_engine")]
 
     operations = [
         migrations.RunPython(fill_campaigns, migrations.RunPython.noop),

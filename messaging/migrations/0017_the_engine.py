@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_search_of_events'),
-        ('messaging', '0011_what_is_said_and_in_whose_name'),
+        ("messaging", "0016_first_templates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
