@@ -18,6 +18,7 @@ from messaging.search_words import in_one_piece, words_of
 
 # Where only capitals differ, what is stored stays: `Mac Donald` may have been typed with care.
 _CASELESS = frozenset({"first_name", "last_name", "email"})
+_NOTHING = ("", None)
 _CONTACT_FIELDS = ("first_name", "last_name", "company", "email", "birthday", "notes")
 
 # How exports name the kinds of insurance, folded.
@@ -57,14 +58,16 @@ class Record:
 
     def set(self, values: Mapping[str, Any]) -> bool:
         """Take over the values that are not empty. True if one was different."""
-        different = {
-            name: value
-            for name, value in values.items()
-            if value not in ("", None) and not _is_same(name, self.values.get(name), value)
-        }
-        self.values.update(different)
-        self.is_changed |= bool(different)
-        return bool(different)
+        stored = self.values
+        changed = False
+        for name, value in values.items():
+            # Most rows are about somebody new, of whom nothing is stored.
+            if value in _NOTHING or (name in stored and _is_same(name, stored[name], value)):
+                continue
+            stored[name] = value
+            changed = True
+        self.is_changed |= changed
+        return changed
 
 
 def _is_same(name: str, stored: Any, value: Any) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging import client_names, contact_columns, contact_values, phones
 from messaging.client_names import ClientName
 from messaging.contact_files import Line
-from messaging.contact_values import CellError, clean_cell, clean_lines
+from messaging.contact_values import CellError, are_clean, clean_cell, clean_lines
 from messaging.phones import PhoneError
 
 if TYPE_CHECKING:
@@ -169,11 +169,18 @@ class RowReader:
     def _cells(self, line: Sequence[str]) -> dict[str, str]:
         """What the line says, by the kind of column; what is empty is missing."""
         width = len(line)
-        cells = {
-            column: cell
-            for column, place, clean in self._single
-            if place < width and (cell := clean(line[place]))
-        }
+        if are_clean(line):
+            cells = {
+                column: cell
+                for column, place, _clean in self._single
+                if place < width and (cell := line[place])
+            }
+        else:
+            cells = {
+                column: cell
+                for column, place, clean in self._single
+                if place < width and (cell := clean(line[place]))
+            }
         for column, places in self._several:
             found = [_cleaner(column)(line[place]) for place in places if place < width]
             if filled := list(filter(None, found)):
@@ -195,6 +202,9 @@ class RowReader:
     def _read_phones(self, cells: Mapping[str, str], values: dict[str, Any]) -> None:
         """The first mobile is for SMS; all others, of any column, are kept beside it."""
         cell = cells.get("phone", "")
+        if "other_phones" not in cells and (plain := phones.plain_mobile(cell)):
+            values["phone"], values["other_phones"] = plain, ()
+            return
         try:
             values["phone"] = phones.parse_mobile(cell)
         except PhoneError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -81,9 +82,23 @@ class CellError(ValueError):
         self.message = reason(code, limit)
 
 
+_PERHAPS_UNCLEAN = re.compile(r"  | \||\|[ =']")
+
+
 def reason(code: str, limit: int | None = None) -> StrOrPromise:
     """What a CellError of that code tells people. Raises KeyError for codes of others."""
     return format_lazy(_REASONS[code], limit=limit) if limit else _REASONS[code]
+
+
+def are_clean(cells: Sequence[str]) -> bool:
+    """Whether `clean_cell` would leave all of these cells as they are; told of most rows by one look at all of them."""
+    # A cell that begins with a sign that Excel's way of keeping zeros begins with comes after a bar, like a space.
+    together = f"|{'|'.join(cells)}|"
+    return (
+        together.isprintable()
+        and not _PERHAPS_UNCLEAN.search(together)
+        and (together.isascii() or unicodedata.is_normalized("NFC", together))
+    )
 
 
 def clean_cell(cell: str) -> str:

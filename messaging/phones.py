@@ -62,7 +62,7 @@ def parse_mobile(text: str) -> str:
 
     Raises PhoneError with the reason for the first number found, if none of them is one.
     """
-    if plain := _plain_mobile(text):
+    if plain := plain_mobile(text):
         return plain
     if not text.strip():
         raise PhoneError("empty")
@@ -80,7 +80,7 @@ def parse_others(text: str) -> list[str]:
 
     Landlines and foreign ones too. What is no number is left out, and so is each repetition.
     """
-    if plain := _plain_mobile(text):
+    if plain := plain_mobile(text):
         return [format_phone(plain)]
     found = (_callable_number(number) for number in _written_numbers(text))
     return list(dict.fromkeys(number for number in found if number))
@@ -116,8 +116,8 @@ def _written_numbers(text: str) -> list[str]:
     return found
 
 
-def _plain_mobile(text: str) -> str:
-    """The mobile number that the text is and nothing else; empty if it is not that simple."""
+def plain_mobile(text: str) -> str:
+    """The Polish mobile number (E.164) that the text is and nothing else; empty if it is not that simple."""
     plain = _PLAIN_NUMBER.fullmatch(text)
     national = "".join(plain.groups()) if plain else ""
     return f"+48{national}" if _MOBILE.fullmatch(national) else ""

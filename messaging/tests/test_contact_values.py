@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from django.db.models import Field, Model
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from messaging import contact_values
@@ -66,3 +66,20 @@ def test_a_cell_is_cleaned_once(text: str) -> None:
 )
 def test_what_spreadsheets_put_before_a_text_is_taken_off(cell: str, clean: str) -> None:
     assert contact_values.clean_cell(cell) == clean
+
+
+@settings(max_examples=500)
+@given(
+    st.lists(
+        st.text(alphabet=" a|='\t\n\u00a0\u00ad\u0301ółe1\x00", max_size=6), min_size=1, max_size=4
+    )
+)
+def test_cells_that_are_clean_at_a_look_need_no_cleaning(cells: list[str]) -> None:
+    if contact_values.are_clean(cells):
+        assert [contact_values.clean_cell(cell) for cell in cells] == cells
+
+
+def test_usual_cells_are_clean_at_a_look() -> None:
+    assert contact_values.are_clean(["Żółć Anna", "600 100 200", "", "POL/00000001", "1 234,50"])
+    assert not contact_values.are_clean(["Kowalski", " Jan"])
+    assert not contact_values.are_clean(['="0123"'])
