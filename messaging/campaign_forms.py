@@ -76,11 +76,13 @@ class SendForm(forms.Form):
     )
     leaves_at = WarsawTimeField(label=_("Day and time"), required=False)
     spread_minutes = forms.TypedChoiceField(
-        label=_("How"), choices=SPREADS, coerce=int, initial=0, required=False, empty_value=0
+        label=_("How"), choices=SPREADS, coerce=int, initial=0, required=False, empty_value="0"
     )
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = self.cleaned_data
+        # What is not said at all is "all at once".
+        data["spread_minutes"] = int(data.get("spread_minutes") or 0)
         if data.get("when") != self.LATER:
             data["leaves_at"] = None
         elif "leaves_at" in data:

@@ -80,7 +80,7 @@ def reserve_slot(name: str) -> float:
     with transaction.atomic():
         own.update(next_slot=Greatest(F("next_slot"), Value(now)) + pause)
         next_slot: int = own.values_list("next_slot", flat=True).get()
-    return (next_slot - pause - now) / MICROSECONDS
+    return float(next_slot - pause - now) / MICROSECONDS
 
 
 def note(choice: Choice, results: Sequence[SendResult]) -> bool:

@@ -110,7 +110,7 @@ def written_template(request: UserRequest) -> MessageTemplate:
     kind = posted.get("type", "")
     kind = TemplateType(kind) if kind in TemplateType.values else TemplateType.OWN
     is_marketing = kind in MARKETING_TYPES or posted.get("category") == Category.MARKETING
-    senders = {pk for pk, _label in choices_for(agency)}.intersection(
+    senders = {pk for pk, _label in choices_for(agency) if pk is not None}.intersection(
         posted_numbers(request, "sender_name")
     )
     return MessageTemplate(
