@@ -97,24 +97,9 @@ def queue(num_messages: int) -> None:
 def _campaign() -> Any:
     from django.utils import timezone
 
-    from accounts.models import Agency, User
-    from accounts.roles import Role
     from messaging.models import Campaign
 
-    agency, _made = Agency.objects.get_or_create(
-        name="Pomiar",
-        defaults={
-            "street": "ul. Długa 1",
-            "postal_code": "45-221",
-            "city": "Opole",
-            "email": "p@example.com",
-            "phone": "+48601000001",
-            "registration_code": "7K3M9QW3",
-        },
-    )
-    person = agency.people.first() or User.objects.create_user(
-        "p@example.com", "haslo-na-pomiar", full_name="Jan", role=Role.OWNER, agency=agency
-    )
+    agency, person = agency_of_bench()
     return Campaign.objects.create(
         agency=agency,
         name="Pomiar",
@@ -127,6 +112,28 @@ def _campaign() -> Any:
         leaves_at=timezone.now(),
         created_by=person,
     )
+
+
+def agency_of_bench() -> tuple[Any, Any]:
+    """An agency and its owner."""
+    from accounts.models import Agency, User
+    from accounts.roles import Role
+
+    agency, _made = Agency.objects.get_or_create(
+        registration_code="7K3M9QW3",
+        defaults={
+            "name": "Ubezpieczenia Nowak",
+            "street": "ul. Długa 1",
+            "postal_code": "45-221",
+            "city": "Opole",
+            "email": "p@example.com",
+            "phone": "+48601000001",
+        },
+    )
+    person = agency.people.first() or User.objects.create_user(
+        "p@example.com", "haslo-na-pomiar", full_name="Jan", role=Role.OWNER, agency=agency
+    )
+    return agency, person
 
 
 def check_all_sent(num_messages: int) -> None:

@@ -23,7 +23,7 @@ from messaging.models import Contact, SearchWord
 from messaging.search_words import MAX_LENGTH
 
 # Matches after which a search is too general for its list to be made of all of them.
-MANY = 500
+MANY = 200
 # Of a word as common as this, or less, all clients are fetched faster than each of another word's is looked up.
 _MOST_AT_ONCE = 4000
 # More words make nobody easier to find.

@@ -106,8 +106,10 @@ def _rows(campaign: Campaign, recipients: Sequence[Recipient]) -> Iterator[tuple
     created_at = as_stored(now)
     leaves_at = campaign.leaves_at or now
     first = campaign.num_prepared * CHUNK
+    leaves, deadline = _times(campaign, leaves_at, first)
     for number, recipient in enumerate(recipients, start=first):
-        leaves, deadline = _times(campaign, leaves_at, number)
+        if campaign.spread_minutes:
+            leaves, deadline = _times(campaign, leaves_at, number)
         yield (
             campaign.agency_id,
             campaign.pk,
