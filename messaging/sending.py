@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from time import monotonic, sleep
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from messaging import claiming, gateway_states, worker_stop
 from messaging.claiming import Claimed
 from messaging.gateway_states import Choice
 from messaging.gateways import gateway_called, route
-from messaging.gateways.base import OutgoingSms
+from messaging.gateways.base import ErrorClass, OutgoingSms, SendResult
 from messaging.outcomes import record_results
 
 # Seconds for which a worker goes on with the gateway that it chose, without looking how it does.
@@ -78,8 +79,17 @@ def _send_by(choice: Choice) -> bool | None:
     if batch is None:
         return None
     results = gateway_called(choice.name).send(batch.sender, outgoing(batch.messages))
+    if choice.name != route()[0]:
+        results = [_spared(result) for result in results]
     record_results(batch.messages, results)
     return gateway_states.note(choice, results)
+
+
+def _spared(result: SendResult) -> SendResult:
+    """A sender name that only the fallback gateway does not have is no fault of the message: it waits for the first."""
+    if result.error is not ErrorClass.SENDER:
+        return result
+    return replace(result, error=ErrorClass.RETRY)
 
 
 def _in_thread(end: float) -> None:
