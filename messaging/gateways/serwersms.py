@@ -218,10 +218,9 @@ def _read_item(sms: OutgoingSms, listed: Sequence[dict[str, Any]]) -> SendResult
         return SendResult(sms.idx, error=ErrorClass.UNCERTAIN, code="not listed")
     [item] = listed
     if item.get("status") == UNSENT:
-        code = number_in(item.get("error_code"))
-        return SendResult(
-            sms.idx, error=class_of_unsent(code), code=f"{UNSENT} {code or ''}".strip()
-        )
+        code, reason = number_in(item.get("error_code")), word_in(item, "reason")
+        told = f"{UNSENT} {code or reason}".strip()[:20]
+        return SendResult(sms.idx, error=class_of_unsent(code, reason), code=told)
     if item.get("status") == "queued":
         return _accepted(sms, item)
     return SendResult(sms.idx, error=ErrorClass.UNCERTAIN, code="no status")

@@ -30,6 +30,7 @@ class FaultsForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Faults
         fields = [
             "mode",
+            "provider",
             "error_code",
             "remaining",
             "delay_ms",
@@ -57,6 +58,15 @@ class PanelForm(forms.ModelForm):  # type: ignore[type-arg]
         error_messages={"invalid": _("Give a whole address, for example http://127.0.0.1:8000/…")},
     )
 
+    serwersms_callback_url = forms.URLField(
+        label=_("Callback URL of SerwerSMS"),
+        required=False,
+        max_length=500,
+        assume_scheme="http",
+        help_text=_("Its delivery reports go here. Empty: they wait."),
+        error_messages={"invalid": _("Give a whole address, for example http://127.0.0.1:8000/…")},
+    )
+
     replies_url = forms.URLField(
         label=_("URL for replies"),
         required=False,
@@ -68,7 +78,7 @@ class PanelForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Panel
-        fields = ["callback_url", "replies_url"]
+        fields = ["callback_url", "serwersms_callback_url", "replies_url"]
 
 
 class NetworksForm(forms.ModelForm):  # type: ignore[type-arg]
