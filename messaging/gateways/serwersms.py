@@ -38,7 +38,9 @@ from messaging.gateways.serwersms_ids import idx_in, provider_id_in, unique_id_o
 from messaging.gateways.serwersms_reports import pushed_report, report_in, word_in
 from messaging.segments import is_gsm
 
+# Ids of one look-up, and messages of one page of its answer.
 LOOK_UP_SIZE = 500
+PAGE_SIZE = 500
 # Of one look-up: more would be an answer about messages that were not asked for.
 MAX_PAGES = 50
 # Seconds for all pages of one look-up.
@@ -130,7 +132,7 @@ class SerwerSmsGateway:
         found: list[dict[str, Any]] = []
         ends_at = monotonic() + LOOK_UP_WITHIN
         for page in range(1, MAX_PAGES + 1):
-            limits = {"page": page, "limit": LOOK_UP_SIZE}
+            limits = {"page": page, "limit": PAGE_SIZE}
             body = self._http.ask("messages/reports", {**question, **limits})
             items = items_in(body)
             if items is None:
