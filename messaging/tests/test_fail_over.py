@@ -99,6 +99,32 @@ def test_refused_connections_move_messages_to_the_second_one(
     assert reload(campaign).state == Campaign.State.FINISHED
 
 
+def test_a_lone_message_does_not_stick_to_the_one_in_trouble(
+    sender: Sender, sandbox: SandboxProcess, refusing: None
+) -> None:
+    long_ago = timezone.now() - timedelta(hours=1)
+    GatewayState.objects.create(name="smsapi", num_failures=9, rests_until=long_ago)
+    campaign = sender.running(1)
+
+    tasks.send_due()
+
+    assert states(campaign) == {"sent": 1}
+    assert arrived(sandbox) == all_by("serwersms", 1)
+
+
+def test_one_message_tries_the_one_in_trouble_for_all(
+    sender: Sender, sandbox: SandboxProcess, refusing: None
+) -> None:
+    GatewayState.objects.create(name="smsapi", num_failures=3)
+    campaign = sender.running(20)
+
+    sending.send_next()
+    assert campaign.messages.exclude(attempts=0).count() == 1
+    sending.send_next()
+
+    assert arrived(sandbox) == all_by("serwersms", 20)
+
+
 def test_what_the_first_one_puts_off_may_leave_by_the_second(
     sender: Sender, sandbox: SandboxProcess
 ) -> None:
