@@ -7,12 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sandbox.models import Faults, Panel, SenderName
+from sandbox.models import Faults, Panel, Provider, SenderName
 
 
 class FaultsForm(forms.ModelForm):  # type: ignore[type-arg]
     """All faults at once: what is not given goes back to its default."""
 
+    provider = forms.ChoiceField(
+        label=_("Of which gateway"), choices=[("", _("Both")), *Provider.choices], required=False
+    )
     delay_ms = forms.IntegerField(
         label=_("Delay of the answer (ms)"), min_value=0, max_value=120_000, initial=0
     )
