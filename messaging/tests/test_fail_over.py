@@ -418,7 +418,7 @@ def test_an_unsent_of_an_earlier_request_moves_no_later_one(sender: Sender, clie
 def test_a_name_that_only_the_second_one_lacks_makes_messages_wait(
     sender: Sender, sandbox: SandboxProcess, refusing: None
 ) -> None:
-    choose(sender.agency, own_name(sender.agency, "authorised", name="Tylko SMSAPI"))
+    choose(sender.agency, own_name(sender.agency, "authorised", name="Tylko jedna"))
     campaign = sender.running(3)
 
     work_for(30)
