@@ -16,6 +16,7 @@ from django.utils import timezone
 from messaging.gateways import gateway_called
 from messaging.gateways.base import StatusReport
 from messaging.models import Message
+from messaging.outcomes import end_unsent
 
 logger = logging.getLogger(__name__)
 
@@ -92,6 +93,10 @@ def _match_idx(gateway: str, report: StatusReport) -> int | None:
 def _move(state: str, ids: Collection[int]) -> int:
     now = timezone.now()
     rows = Message.objects.filter(pk__in=ids)
+    if state == State.REJECTED:
+        # The gateway took them and then handed them to no operator.
+        unsent = list(rows.only("agency", "parts", "price"))
+        return end_unsent(unsent, _OPEN, State.REJECTED, code="unsent")
     if state == State.SENT:
         settled = rows.filter(state__in=(State.SENDING, State.UNCERTAIN))
         return settled.update(

@@ -61,7 +61,9 @@ def choose(names: Sequence[str]) -> Choice | None:
                 return Choice(name, is_probe=True, is_troubled=True)
             continue
         if state.rests_until is None or state.rests_until <= now:
-            return Choice(name, is_troubled=state.num_failures > 0)
+            # Where another gateway can carry the rest, one message is enough to see whether this one works again.
+            is_spare = state.num_failures >= UNRELIABLE_AFTER and name != names[-1]
+            return Choice(name, is_probe=is_spare, is_troubled=state.num_failures > 0)
         if state.num_failures < UNRELIABLE_AFTER:
             return None
     return None

@@ -17,7 +17,7 @@ from billing import ledger
 from messaging.bulk_sql import as_stored
 from messaging.claiming import Claimed
 from messaging.gateways.base import HALTING, NOT_NOW, PERMANENT, ErrorClass, SendResult
-from messaging.models import Message
+from messaging.models import Campaign, Message
 
 logger = logging.getLogger(__name__)
 
@@ -136,6 +136,31 @@ def _record_later(pairs: Pairs) -> None:
     for (error, code), batch in _by_error(pairs).items():
         log = logger.warning if error == ErrorClass.RETRY else logger.error
         log("%d messages put off, %s: %s", len(batch), error, code)
+
+
+@transaction.atomic
+def put_back(sms: Claimed, campaign_id: int, *, settled_at: datetime) -> bool:
+    """Queue an uncertain message again that its gateway surely never accepted, as it said when it was asked.
+
+    `settled_at` is the claim under which it was asked. False if anything settled it meanwhile.
+    """
+    asked = Message.objects.filter(
+        pk=sms.pk, state=State.UNCERTAIN, claimed_at=settled_at, provider_id=""
+    )
+    queued = asked.update(
+        state=State.QUEUED,
+        claimed_at=None,
+        uncertain_since=None,
+        error_class=ErrorClass.RETRY,
+        error_code="not accepted",
+        next_attempt_at=timezone.now(),
+    )
+    if queued:
+        # A campaign does not wait for uncertain messages. One that was cancelled stays so: its sweep ends this one.
+        over = Campaign.objects.filter(pk=campaign_id, state=Campaign.State.FINISHED)
+        over.update(state=Campaign.State.RUNNING, finished_at=None)
+        logger.warning("message %s was never accepted: queued again", sms.pk)
+    return bool(queued)
 
 
 def _next_attempt(sms: Claimed, result: SendResult) -> datetime:

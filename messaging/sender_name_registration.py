@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from accounts import events
 from accounts.models import EventKind
 from messaging import sender_name_mails as mails
-from messaging.gateways import current_gateway
+from messaging.gateways import current_gateway, gateway_called, route
 from messaging.gateways.base import GatewayUnavailable, SenderStatus
 from messaging.models import SenderName
 
@@ -72,9 +72,19 @@ def _claim(sender_name_id: int) -> SenderName | None:
 
 def _ask(name: SenderName) -> SenderStatus:
     gateway = current_gateway()
+    _offer_to_others(name)
     if name.registration == Registration.ASKED:
         return gateway.register_sender(name.name)
     return gateway.sender_status(name.name)
+
+
+def _offer_to_others(name: SenderName) -> None:
+    """Have the fallback gateway know the name as well. The first one alone decides; this one is asked as often."""
+    for other in route()[1:]:
+        try:
+            gateway_called(other).register_sender(name.name)
+        except GatewayUnavailable as error:
+            logger.warning("Sender name %s is not offered to %s: %s", name.pk, other, error)
 
 
 def _remove(name: SenderName) -> bool:
@@ -84,6 +94,8 @@ def _remove(name: SenderName) -> bool:
     )
     if name.name != settings.DEFAULT_SENDER and not others.exclude(pk=name.pk).exists():
         current_gateway().remove_sender(name.name)
+        for other in route()[1:]:
+            gateway_called(other).remove_sender(name.name)
     left = SenderName.objects.filter(pk=name.pk, registration=Registration.LEAVING)
     return bool(left.update(registration=Registration.NONE, next_check_at=None))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from time import monotonic, sleep
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from messaging import claiming, gateway_states, worker_stop
 from messaging.claiming import Claimed
 from messaging.gateway_states import Choice
 from messaging.gateways import gateway_called, route
-from messaging.gateways.base import OutgoingSms
+from messaging.gateways.base import ErrorClass, OutgoingSms, SendResult
 from messaging.outcomes import record_results
 
 # Seconds for which a worker goes on with the gateway that it chose, without looking how it does.
@@ -78,8 +79,23 @@ def _send_by(choice: Choice) -> bool | None:
     if batch is None:
         return None
     results = gateway_called(choice.name).send(batch.sender, outgoing(batch.messages))
-    record_results(batch.messages, results)
+    record_results(batch.messages, [_with_others(choice, result) for result in results])
     return gateway_states.note(choice, results)
+
+
+def _with_others(choice: Choice, result: SendResult) -> SendResult:
+    """What a result means where there are several gateways.
+
+    A sender name that only a fallback gateway does not have is no fault of the message: it waits for the first. And
+    what a gateway in trouble refuses for now need not wait: while that one rests, another may take it. Otherwise a
+    lone message, whose pauses grow longer than the rests, would try the same gateway each time.
+    """
+    names = route()
+    if result.error is ErrorClass.SENDER and choice.name != names[0]:
+        return replace(result, error=ErrorClass.RETRY)
+    if result.error is ErrorClass.RETRY and choice.is_troubled and choice.name != names[-1]:
+        return replace(result, retry_after=0)
+    return result
 
 
 def _in_thread(end: float) -> None:

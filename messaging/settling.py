@@ -1,9 +1,8 @@
-"""Messages whose fate is not known: settled by their idx or by a look-up, never sent again blindly."""
+"""Messages whose fate is not known: settled by their idx, by a look-up or by a report, never sent again blindly."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -14,11 +13,11 @@ from django.utils import timezone
 from messaging import sending
 from messaging.claiming import Claimed, idx_of
 from messaging.delivery_reports import look_up
-from messaging.gateways import gateway_called, route
-from messaging.gateways.base import NOT_NOW, ErrorClass, GatewayUnavailable
+from messaging.gateways import gateway_called, route, settled_by_look_up
+from messaging.gateways.base import NOT_NOW, GatewayUnavailable
 from messaging.models import Campaign, Message
 from messaging.obstacles import unwanted
-from messaging.outcomes import end_unsent, record_results
+from messaging.outcomes import end_unsent, put_back, record_results
 from messaging.sender_names import sender_of_paid
 
 State = Message.State
@@ -32,31 +31,43 @@ CHUNK = 500
 
 
 def settle(message_id: int) -> bool:
-    """Find out about one uncertain message by sending it again with its own idx. False if it is not its time.
+    """Find out about one uncertain message, at the gateway that may have it. False if it is not its time.
 
-    A fresh one waits SENDING_LEASE for a delivery report. Beyond IDX_WINDOW the gateway may have forgotten the idx
-    and would deliver a second SMS, so then only a report settles it.
+    A fresh one waits SENDING_LEASE for a delivery report. Some gateways are asked by sending the message again with its
+    own idx. Beyond IDX_WINDOW they may have forgotten it and would deliver a second SMS, so then only a report settles
+    it.
     """
     now = timezone.now()
     mine = uncertain_to_settle().filter(pk=message_id).update(claimed_at=now)
     if not mine:
         return False
     message = Message.objects.select_related("campaign").get(pk=message_id)
-    if Message.objects.filter(unwanted(message.campaign), pk=message_id).exists():
-        # If the first request was lost, this one would reach a client who said no meanwhile: a report may settle it.
-        return False
-    # If the first request never arrived, a name that was revoked since must not leave with this one.
-    sender = sender_of_paid(message.campaign)
-    Message.objects.filter(pk=message_id).exclude(sender=sender).update(sender=sender)
-    claimed = [_claimed(message)]
     # Only the gateway that may have it knows whether it does.
     gateway = gateway_called(message.gateway or route()[0])
-    results = gateway.send(sender, sending.outgoing(claimed))
-    # "Not now" says nothing about the first request, so the message stays uncertain and never becomes queued.
-    record_results(
-        claimed,
-        [replace(r, error=ErrorClass.UNCERTAIN) if r.error in NOT_NOW else r for r in results],
+    if gateway.settles_by_sending and not _may_leave(message):
+        return False
+    sms = _claimed(message)
+    result = gateway.settle(
+        message.sender, sending.outgoing([sms])[0], message.uncertain_since or now
     )
+    if result.error in NOT_NOW:
+        put_back(sms, message.campaign_id, settled_at=now)
+    else:
+        record_results([sms], [result])
+    return True
+
+
+def _may_leave(message: Message) -> bool:
+    """Whether it may be sent again. Its sender becomes the name that it may leave under now.
+
+    If the first request was lost, this one would reach a client who said no meanwhile (a report may settle it), and
+    must not carry a name that was revoked since.
+    """
+    if Message.objects.filter(unwanted(message.campaign), pk=message.pk).exists():
+        return False
+    message.sender = sender_of_paid(message.campaign)
+    own = Message.objects.filter(pk=message.pk)
+    own.exclude(sender=message.sender).update(sender=message.sender)
     return True
 
 
@@ -73,10 +84,11 @@ def settle_due(end: float) -> int:
 def uncertain_to_settle() -> QuerySet[Message]:
     """Messages that `settle` may take now."""
     now = timezone.now()
+    is_safe = Q(uncertain_since__gt=now - IDX_WINDOW) | Q(gateway__in=settled_by_look_up())
     return Message.objects.filter(
+        is_safe,
         state=State.UNCERTAIN,
         claimed_at__lte=now - timedelta(seconds=settings.SENDING_LEASE),
-        uncertain_since__gt=now - IDX_WINDOW,
     )
 
 

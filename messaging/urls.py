@@ -159,5 +159,6 @@ urlpatterns = [
     path("operator/bramki/<str:name>/wznow/", gateways.resume_gateway, name="resume_gateway"),
     # Gateways
     path("dlr/smsapi/<str:secret>/", webhooks.smsapi_report, name="smsapi_report"),
+    path("dlr/serwersms/<str:secret>/", webhooks.serwersms_report, name="serwersms_report"),
     path("mo/smsapi/<str:secret>/", webhooks.smsapi_reply, name="smsapi_reply"),
 ]

@@ -48,6 +48,13 @@ class SenderName(models.Model):
         return self.name
 
 
+class Provider(models.TextChoices):
+    """Whose contract a client spoke."""
+
+    SMSAPI = "smsapi", "SMSAPI"
+    SERWERSMS = "serwersms", "SerwerSMS"
+
+
 class SmsMessage(models.Model):
     """One accepted message for one number.
 
@@ -55,6 +62,7 @@ class SmsMessage(models.Model):
     without `settles_at` it stays SENT for ever.
     """
 
+    provider = models.CharField(max_length=9, choices=Provider, default=Provider.SMSAPI)
     message_id = models.CharField(max_length=24, unique=True, default=new_message_id)
     submitted_number = models.CharField(max_length=32)
     number = models.CharField(max_length=15, db_index=True)
@@ -147,6 +155,9 @@ class Panel(models.Model):
     """What a customer of the gateway sets in its panel. One row."""
 
     callback_url = models.URLField(_("Callback URL"), blank=True, max_length=500)
+    serwersms_callback_url = models.URLField(
+        _("Callback URL of SerwerSMS"), blank=True, max_length=500
+    )
     # What the mobile networks do with a new sender name.
     activates_names = models.BooleanField(_("Activate new sender names at once"), default=True)
     replies_url = models.URLField(_("URL for replies"), blank=True, max_length=500)
@@ -156,14 +167,17 @@ class Panel(models.Model):
 
     @classmethod
     def load(cls) -> Panel:
-        """Return the one row; before the first change it holds SANDBOX_CALLBACK_URL and SANDBOX_REPLIES_URL."""
+        """Return the one row; before the first change it holds the addresses of the settings."""
         return cls.objects.filter(pk=1).first() or cls(
-            pk=1, callback_url=settings.CALLBACK_URL, replies_url=settings.REPLIES_URL
+            pk=1,
+            callback_url=settings.CALLBACK_URL,
+            serwersms_callback_url=settings.SERWERSMS_CALLBACK_URL,
+            replies_url=settings.REPLIES_URL,
         )
 
 
 class Faults(models.Model):
-    """How the gateway and the mail server should misbehave. One row; no row means: not at all."""
+    """How the gateways and the mail server should misbehave. One row; no row means: not at all."""
 
     class Mode(models.TextChoices):
         NONE = "none", _("No fault")
@@ -183,6 +197,10 @@ class Faults(models.Model):
         NONE = "none", _("No reports at all")
 
     mode = models.CharField(_("Fault"), max_length=24, choices=Mode, default=Mode.NONE)
+    # Empty: of both.
+    provider = models.CharField(
+        _("Of which gateway"), max_length=9, choices=Provider, blank=True, default=""
+    )
     error_code = models.PositiveIntegerField(_("Error code"), null=True, blank=True)
     delay_ms = models.PositiveIntegerField(_("Delay of the answer (ms)"), default=0)
     remaining = models.PositiveIntegerField(

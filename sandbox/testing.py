@@ -60,6 +60,7 @@ class SandboxProcess:
         self.smtp_port = free_port()
         self.url = f"http://{HOST}:{self.port}"
         self.gateway_url = f"{self.url}/smsapi/"
+        self.serwersms_url = f"{self.url}/serwersms/"
         self.white_list_url = f"{self.url}/wl"
         self._session = requests.Session()
         self._process: subprocess.Popen[str] | None = None
@@ -105,10 +106,14 @@ class SandboxProcess:
         """Make the VAT register misbehave: none, down, slow, limit or nonsense."""
         self._post("/wl/faults/", {"mode": mode})
 
-    def set_callback_url(self, url: str, replies_url: str = "") -> None:
+    def set_callback_url(self, url: str, replies_url: str = "", serwersms_url: str = "") -> None:
         """Change where delivery reports, and what phones answer, are pushed."""
-        token = self._csrf_token()
-        data = {"callback_url": url, "replies_url": replies_url, "csrfmiddlewaretoken": token}
+        data = {
+            "callback_url": url,
+            "replies_url": replies_url,
+            "serwersms_callback_url": serwersms_url,
+            "csrfmiddlewaretoken": self._csrf_token(),
+        }
         self._session.post(f"{self.url}/gateway/panel/", data=data, timeout=REQUEST_TIMEOUT)
 
     def networks(self, *, activate_names: bool) -> None:
@@ -161,6 +166,7 @@ class SandboxProcess:
             "MPS_DATA_DIR": self._folder.name,
             "SANDBOX_CALLBACK_URL": self.callback_url,
             "SANDBOX_SMSAPI_TOKEN": self.token,
+            "SANDBOX_SERWERSMS_TOKEN": self.token,
         }
 
     def _is_answering(self) -> bool:

@@ -11,6 +11,7 @@ from sandbox.mailbox import views as mailbox
 from sandbox.phones import views as phones
 from sandbox.registers import contract as white_list
 from sandbox.registers import views as registers
+from sandbox.serwersms import contract as serwersms
 from sandbox.views import home, reset
 
 
@@ -45,6 +46,12 @@ urlpatterns = [
     # Not SMSAPI's: how the gateway should misbehave, and what the networks say of names
     path("smsapi/faults/", gateway.faults_api),
     path("smsapi/networks/", sender_views.networks_api),
+    # SerwerSMS's contract: each action with and without its format
+    *(
+        path(f"serwersms/{name}{suffix}", view)
+        for name, view in serwersms.ACTIONS.items()
+        for suffix in ("", ".json")
+    ),
     # Pages about the gateway
     path("gateway/", gateway.gateway, name="gateway"),
     path("gateway/faults/", gateway.change_faults, name="change_faults"),

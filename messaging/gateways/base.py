@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -99,11 +99,21 @@ class GatewayUnavailable(Exception):
 class Gateway(Protocol):
     """A provider. Calls are blocking HTTP with a timeout: never make one inside a transaction."""
 
+    # Whether `settle` may deliver the message: then nothing may have changed about it that forbids it to leave.
+    settles_by_sending: bool
+
     def send(self, sender: str, messages: Sequence[OutgoingSms]) -> list[SendResult]:
         """Hand over a batch; one result for each, in any order. Raises nothing: failures are results.
 
         An idx that the provider has accepted before is refused: DUPLICATE for a message sent alone, UNCERTAIN for
         all of a batch, since the answer does not say whose idx it was.
+        """
+
+    def settle(self, sender: str, sms: OutgoingSms, lost_at: datetime) -> SendResult:
+        """Find out about a message whose answer was lost; the request that it belonged to left at `lost_at`.
+
+        Raises nothing. Never delivers a second SMS. "Not now" means that the provider surely never accepted it, so it
+        may be sent as if it had never been tried; what is still not known is UNCERTAIN.
         """
 
     def look_up(self, provider_ids: Collection[str]) -> list[StatusReport]:
@@ -123,3 +133,10 @@ class Gateway(Protocol):
 
     def parse_incoming(self, request: HttpRequest) -> IncomingSms | None:
         """The message of a client that the provider pushed in this request; None if it cannot be one."""
+
+
+def settle_by_repeat(gateway: Gateway, sender: str, sms: OutgoingSms) -> SendResult:
+    """Settle by sending again, at a provider that refuses an idx that it has accepted before."""
+    result = gateway.send(sender, [sms])[0]
+    # Refusing the second request for now says nothing about the first.
+    return replace(result, error=ErrorClass.UNCERTAIN) if result.error in NOT_NOW else result

@@ -12,7 +12,6 @@ from urllib.parse import urljoin
 
 import requests
 from django.http import HttpRequest
-from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from messaging.gateways.base import (
     NOT_NOW,
@@ -23,16 +22,23 @@ from messaging.gateways.base import (
     SenderStatus,
     SendResult,
     StatusReport,
+    settle_by_repeat,
 )
 from messaging.gateways.form_encoding import FORM, encode_form
+from messaging.gateways.http_failures import (
+    TIMEOUT,
+    all_failed,
+    class_of_status,
+    failed_request,
+    new_session,
+    too_many_requests,
+)
 from messaging.gateways.smsapi_errors import STATE_BY_CODE, STATES, classify
 from messaging.gateways.smsapi_incoming import read_incoming
 from messaging.gateways.smsapi_senders import SmsApiSenders
 
 # Joins the per-recipient values of a personalised batch, so no value may contain it.
 SEPARATOR = "|"
-# Seconds to connect and to answer: a worker that is being stopped waits for the answer, within 30 s in all.
-TIMEOUT = (3, 15)
 LOOK_UP_SIZE = 100
 MAX_CODE_DIGITS = 5
 MAX_TIME_DIGITS = 11
@@ -43,6 +49,8 @@ _NOT_WORKING = NOT_NOW | {ErrorClass.UNCERTAIN}
 
 class SmsApiGateway:
     """SMSAPI's classic API. Thread-safe: each thread keeps its own HTTP connection."""
+
+    settles_by_sending = True
 
     def __init__(self, url: str, token: str) -> None:
         self._sms_url = urljoin(url, "sms.do")
@@ -66,7 +74,7 @@ class SmsApiGateway:
             if any(answer.error in _NOT_WORKING for answer in answers):
                 # The gateway is in trouble: more requests would only keep this worker past its lease.
                 untried = list(chain.from_iterable(waiting))
-                return results + _all_failed(untried, ErrorClass.RETRY, "not tried")
+                return results + all_failed(untried, ErrorClass.RETRY, "not tried")
         return results
 
     def _send_request(self, sender: str, messages: Sequence[OutgoingSms]) -> list[SendResult]:
@@ -80,14 +88,12 @@ class SmsApiGateway:
                 timeout=TIMEOUT,
                 allow_redirects=False,
             )
-        except requests.ConnectTimeout:
-            return _all_failed(messages, ErrorClass.RETRY, "connect")
-        except requests.ConnectionError as error:
-            # "Connection refused" and failed look-ups never reached the gateway; a connection that broke did.
-            return _all_failed(messages, _class_of_broken_connection(error), "connection")
-        except requests.RequestException:
-            return _all_failed(messages, ErrorClass.UNCERTAIN, "no answer")
+        except requests.RequestException as error:
+            return failed_request(messages, error)
         return _read_answer(response, messages)
+
+    def settle(self, sender: str, sms: OutgoingSms, lost_at: datetime) -> SendResult:
+        return settle_by_repeat(self, sender, sms)
 
     # --- statuses ---------------------------------------------------------------------------------
 
@@ -147,11 +153,7 @@ class SmsApiGateway:
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._local, "session", None)
         if session is None:
-            session = self._local.session = requests.Session()
-            # No look-ups of proxies and .netrc for each request.
-            session.trust_env = False
-            session.headers["Authorization"] = f"Bearer {self._token}"
-            session.headers["User-Agent"] = "MPS"
+            session = self._local.session = new_session(self._token)
         return session
 
 
@@ -188,9 +190,7 @@ def _form(sender: str, messages: Sequence[OutgoingSms]) -> dict[str, str]:
 
 def _read_answer(response: requests.Response, messages: Sequence[OutgoingSms]) -> list[SendResult]:
     if response.status_code == 429:
-        wait = response.headers.get("Retry-After", "")
-        seconds = int(wait) if wait.isdecimal() else None
-        return _all_failed(messages, ErrorClass.RETRY, "HTTP 429", seconds)
+        return too_many_requests(response, messages)
     try:
         answer = response.json()
     except requests.JSONDecodeError:
@@ -199,20 +199,16 @@ def _read_answer(response: requests.Response, messages: Sequence[OutgoingSms]) -
         return _read_error(_error_code(answer), response.status_code, messages)
     if response.status_code == 200 and isinstance(answer, dict) and "list" in answer:
         return _read_accepted(answer, messages)
-    return _all_failed(messages, _class_of_status(response), f"HTTP {response.status_code}")
-
-
-def _class_of_status(response: requests.Response) -> ErrorClass:
-    """Of an answer without an error code: 3xx and 4xx are a wrong address or account, other answers prove nothing."""
-    is_refusal = 300 <= response.status_code < 500 and response.status_code != 408
-    return ErrorClass.CONFIGURATION if is_refusal else ErrorClass.UNCERTAIN
+    return all_failed(
+        messages, class_of_status(response.status_code), f"HTTP {response.status_code}"
+    )
 
 
 def _read_error(code: str, status_code: int, messages: Sequence[OutgoingSms]) -> list[SendResult]:
     error = _classify(code)
     if status_code >= 500 or (error is ErrorClass.DUPLICATE and len(messages) > 1):
         error = ErrorClass.UNCERTAIN
-    return _all_failed(messages, error, code)
+    return all_failed(messages, error, code)
 
 
 def _read_accepted(answer: Mapping[str, Any], messages: Sequence[OutgoingSms]) -> list[SendResult]:
@@ -248,26 +244,12 @@ def _classify(code: str) -> ErrorClass:
     return classify(int(code)) if code.isdecimal() else ErrorClass.UNCERTAIN
 
 
-def _all_failed(
-    messages: Sequence[OutgoingSms], error: ErrorClass, code: str, retry_after: int | None = None
-) -> list[SendResult]:
-    return [
-        SendResult(sms.idx, error=error, code=code, retry_after=retry_after) for sms in messages
-    ]
-
-
 def _blames_all(answers: Sequence[SendResult]) -> bool:
     """Whether a refusal hits a whole request that one bad text or number may have spoilt. Code 13 means all numbers."""
     return len(answers) > 1 and all(
         answer.error in (ErrorClass.MESSAGE, ErrorClass.RECIPIENT) and answer.code != ALL_INVALID
         for answer in answers
     )
-
-
-def _class_of_broken_connection(error: requests.ConnectionError) -> ErrorClass:
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    never_connected = isinstance(reason, NewConnectionError | NameResolutionError)
-    return ErrorClass.RETRY if never_connected else ErrorClass.UNCERTAIN
 
 
 def _items(answer: Mapping[str, Any]) -> list[dict[str, Any]]:

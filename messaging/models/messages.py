@@ -14,8 +14,10 @@ class Message(models.Model):
     """One SMS.
 
         queued -> sending -> sent -> delivered
-          ^  | |    |  |       `---> undelivered | expired | unknown
+          ^  | |    |  |       |---> undelivered | expired | unknown
+          |  | |    |  |       `---> rejected (refunded): the gateway sent it to nobody
           |  | |    |  `-> uncertain -> sent | rejected (refunded)
+          |  | |    |      `-> queued: its gateway surely never accepted it
           |  | |    `----> rejected (refunded)
           |  | `---------> expired (refunded): it never left before its deadline
           |  `-----------> cancelled (refunded): stopped before it left
@@ -23,7 +25,8 @@ class Message(models.Model):
 
     queued       waits for a worker, from next_attempt_at on
     sending      claimed by a worker that is talking to the gateway
-    uncertain    the gateway's answer was lost: settled by its idx or by a delivery report, never sent again blindly
+    uncertain    the gateway's answer was lost: settled by its idx, by a look-up or by a delivery report, never sent
+                 again blindly
     sent         the operator has it; delivery reports make it one of the final states, which never go back
 
     Only messaging/claiming.py, outcomes.py, campaign_control.py and delivery_reports.py move a message, by conditional

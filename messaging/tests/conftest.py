@@ -34,6 +34,8 @@ def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> Iterator[San
     running_sandbox.clear()
     settings.SMSAPI_URL = running_sandbox.gateway_url
     settings.SMSAPI_TOKEN = running_sandbox.token
+    settings.SERWERSMS_URL = running_sandbox.serwersms_url
+    settings.SERWERSMS_TOKEN = running_sandbox.token
     gateway_called.cache_clear()
     yield running_sandbox
     gateway_called.cache_clear()
@@ -42,6 +44,13 @@ def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> Iterator[San
 @pytest.fixture
 def gateway(sandbox: SandboxProcess) -> Gateway:
     return gateway_called("smsapi")
+
+
+@pytest.fixture(params=["smsapi", "serwersms"])
+def provider(request: pytest.FixtureRequest, settings: Settings) -> str:
+    """Each gateway in turn is the only one."""
+    settings.SMS_GATEWAY = request.param
+    return str(request.param)
 
 
 @pytest.fixture

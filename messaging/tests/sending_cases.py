@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -13,7 +13,7 @@ from accounts.tests.jobs import queued_jobs
 from billing import ledger
 from messaging import campaigns, claiming, preparing
 from messaging.claiming import Claimed
-from messaging.gateways.base import ErrorClass, OutgoingSms, SendResult, StatusReport
+from messaging.gateways.base import NOT_NOW, ErrorClass, OutgoingSms, SendResult, StatusReport
 from messaging.models import Campaign, Contact, Message, MessageTemplate
 
 PRICE = 29  # grosze, the first price of the list
@@ -80,6 +80,8 @@ Answer = Callable[[OutgoingSms], SendResult]
 class ScriptedGateway:
     """Answers each SMS as told and remembers what it was sent."""
 
+    settles_by_sending = True
+
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
         self.requests: list[list[str]] = []
@@ -87,6 +89,10 @@ class ScriptedGateway:
     def send(self, sender: str, messages: Sequence[OutgoingSms]) -> list[SendResult]:
         self.requests.append([sms.idx for sms in messages])
         return [self.answer(sms) for sms in messages]
+
+    def settle(self, sender: str, sms: OutgoingSms, lost_at: datetime) -> SendResult:
+        result = self.send(sender, [sms])[0]
+        return replace(result, error=ErrorClass.UNCERTAIN) if result.error in NOT_NOW else result
 
     def look_up(self, provider_ids: Collection[str]) -> list[StatusReport]:
         return []

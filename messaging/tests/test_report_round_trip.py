@@ -14,8 +14,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def reported(sandbox: SandboxProcess, live_server: LiveServer) -> SandboxProcess:
-    sandbox.set_callback_url(f"{live_server.url}/dlr/smsapi/demo-callback/")
+def reported(sandbox: SandboxProcess, live_server: LiveServer, provider: str) -> SandboxProcess:
+    sandbox.set_callback_url(
+        f"{live_server.url}/dlr/smsapi/demo-callback/",
+        serwersms_url=f"{live_server.url}/dlr/serwersms/demo-callback/",
+    )
     return sandbox
 
 
@@ -27,7 +30,7 @@ def reported_states(campaign: Campaign) -> dict[str, int]:
 
 @pytest.mark.parametrize("report_mode", ["normal", "twice", "reversed", "before_answer"])
 def test_messages_end_delivered_however_reports_come(
-    sender: Sender, reported: SandboxProcess, report_mode: str
+    sender: Sender, reported: SandboxProcess, provider: str, report_mode: str
 ) -> None:
     reported.faults(report_mode=report_mode, report_delay_s=0)
     campaign = sender.running(12)
@@ -38,6 +41,7 @@ def test_messages_end_delivered_however_reports_come(
     assert reload(campaign).state == Campaign.State.FINISHED
     assert all(campaign.messages.values_list("provider_id", flat=True))
     assert all(campaign.messages.values_list("sent_at", flat=True))
+    assert {phone["provider"] for phone in reported.phones()} == {provider}
     assert sender.balance == START - 12 * PRICE
 
 
@@ -51,7 +55,9 @@ def test_a_lost_answer_is_settled_by_the_reports(sender: Sender, reported: Sandb
     assert len(reported.phones()) == 12
 
 
-def test_a_look_up_asks_for_what_no_report_told(sender: Sender, sandbox: SandboxProcess) -> None:
+def test_a_look_up_asks_for_what_no_report_told(
+    sender: Sender, sandbox: SandboxProcess, provider: str
+) -> None:
     sandbox.faults(report_mode="none", report_delay_s=0)
     campaign = sender.running(3)
     tasks.send_due()
@@ -63,7 +69,9 @@ def test_a_look_up_asks_for_what_no_report_told(sender: Sender, sandbox: Sandbox
     assert states(campaign) == {"delivered": 2, "sent": 1}
 
 
-def test_an_undelivered_message_stays_paid(sender: Sender, sandbox: SandboxProcess) -> None:
+def test_an_undelivered_message_stays_paid(
+    sender: Sender, sandbox: SandboxProcess, provider: str
+) -> None:
     sandbox.faults(report_mode="none", report_delay_s=0)
     [pk] = add_contacts(sender.agency, 1)
     # The sandbox delivers nothing to numbers that end in 000.

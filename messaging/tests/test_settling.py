@@ -97,11 +97,11 @@ def test_a_fresh_uncertain_message_waits_for_a_report(sender: Sender, scripted: 
 
 
 def test_settling_what_was_accepted_sends_no_second_sms(
-    sender: Sender, sandbox: SandboxProcess
+    sender: Sender, sandbox: SandboxProcess, provider: str
 ) -> None:
     campaign = sender.running(1)
     message = one_message(campaign)
-    gateway_called("smsapi").send(message.sender, [outgoing(message)])
+    gateway_called(provider).send(message.sender, [outgoing(message)])
     make_uncertain(message, LEASE)
 
     assert settling.settle(message.pk)
@@ -176,7 +176,7 @@ def test_a_settled_message_is_not_settled_again(sender: Sender, scripted: UseGat
 
 
 def test_the_sweep_mends_a_lost_answer(
-    sender: Sender, sandbox: SandboxProcess, settings: Settings
+    sender: Sender, sandbox: SandboxProcess, provider: str, settings: Settings
 ) -> None:
     settings.SEND_BATCH_SIZE = 5
     campaign = sender.running(10)

@@ -276,6 +276,7 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/wiadomosci/odebrane/": (agents(200), NOT_THIS_METHOD),
     "/wiadomosci/odswiez/": (NOT_THIS_METHOD, agents(302)),
     "/dlr/smsapi/wrong-secret/": (everybody(404), NOT_THIS_METHOD),
+    "/dlr/serwersms/wrong-secret/": (everybody(404), everybody(404)),
     "/mo/smsapi/wrong-secret/": (NOT_THIS_METHOD, everybody(404)),
 }
 

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from sandbox.gateway.errors import GatewayError
-from sandbox.models import POINTS_PER_PART, SmsMessage
+from sandbox.models import POINTS_PER_PART, Provider, SmsMessage
 
 STARTING_POINTS = Decimal(1_000_000)
 
@@ -25,7 +25,7 @@ def sent(messages: Sequence[SmsMessage], *, details: bool) -> dict[str, object]:
 
 def statuses(ids: Sequence[str]) -> dict[str, object]:
     """Return the answer to a look-up, without unknown ids; GatewayError 301 if all are."""
-    found = SmsMessage.objects.filter(message_id__in=ids).order_by("pk")
+    found = SmsMessage.objects.filter(provider=Provider.SMSAPI, message_id__in=ids).order_by("pk")
     now = timezone.now()
     rows = [_row(message, message.status_at(now).label) for message in found]
     if not rows:

@@ -11,19 +11,28 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 
 from sandbox.connection_cut import cut_response
 from sandbox.gateway.errors import GatewayError
-from sandbox.models import Faults
+from sandbox.models import Faults, Provider
 
 Mode = Faults.Mode
 AFTER_ACCEPTING = {Mode.DROP_AFTER_ACCEPT, Mode.ANSWER_AFTER_TIMEOUT, Mode.HALF_ANSWER}
 TOO_LATE_MS = 35_000  # the official client waits 30 s
 RETRY_AFTER = "2"  # seconds
+TOO_MANY = 203
 
 Answer = Callable[[HttpRequest], HttpResponse]
 SpoiltAnswer = Callable[[HttpRequest], HttpResponseBase]
 
 
-def with_faults(is_sending: Callable[[HttpRequest], bool]) -> Callable[[Answer], SpoiltAnswer]:
-    """Let the current faults come between a view and its caller.
+def _smsapi_error(code: int) -> dict[str, object]:
+    return GatewayError(code).as_json()
+
+
+def with_faults(
+    is_sending: Callable[[HttpRequest], bool],
+    provider: Provider = Provider.SMSAPI,
+    error_body: Callable[[int], dict[str, object]] = _smsapi_error,
+) -> Callable[[Answer], SpoiltAnswer]:
+    """Let the current faults come between a view of the provider's and its caller.
 
     Faults "after accepting" wait for a request that sends; the others hit every request.
     """
@@ -31,11 +40,11 @@ def with_faults(is_sending: Callable[[HttpRequest], bool]) -> Callable[[Answer],
     def decorate(view: Answer) -> SpoiltAnswer:
         @wraps(view)
         def wrapper(request: HttpRequest) -> HttpResponseBase:
-            fault = claim_fault(is_sending=is_sending(request))
+            fault = claim_fault(provider, is_sending=is_sending(request))
             if fault.mode in AFTER_ACCEPTING:
                 return _spoil(request, view(request), fault)
             time.sleep(fault.delay_ms / 1000)
-            return _refusal(fault) or view(request)
+            return _refusal(fault, error_body) or view(request)
 
         return wrapper
 
@@ -43,9 +52,11 @@ def with_faults(is_sending: Callable[[HttpRequest], bool]) -> Callable[[Answer],
 
 
 @transaction.atomic
-def claim_fault(*, is_sending: bool) -> Faults:
+def claim_fault(provider: Provider, *, is_sending: bool) -> Faults:
     """Return the fault that applies to this request; the last one counted switches faults off."""
     faults = Faults.load()
+    if faults.provider not in ("", provider):
+        return Faults()
     if faults.mode in AFTER_ACCEPTING and not is_sending:
         return Faults()
     if faults.remaining is not None:
@@ -59,17 +70,17 @@ def _count_down(faults: Faults) -> None:
     Faults.objects.filter(pk=faults.pk).update(**changes)
 
 
-def _refusal(fault: Faults) -> HttpResponse | None:
+def _refusal(fault: Faults, error_body: Callable[[int], dict[str, object]]) -> HttpResponse | None:
     """Return what is answered instead of doing the work, if anything."""
     if fault.mode == Mode.HTTP_503:
         return HttpResponse("Service Unavailable", status=503)
     if fault.mode == Mode.HTTP_500:
         return HttpResponse("Internal Server Error", status=500)
     if fault.mode == Mode.RATE_LIMITED:
-        body = GatewayError(203).as_json()
+        body = error_body(TOO_MANY)
         return JsonResponse(body, status=429, headers={"Retry-After": RETRY_AFTER})
     if fault.mode == Mode.ERROR_CODE:
-        return JsonResponse(GatewayError(fault.error_code or 201).as_json())
+        return JsonResponse(error_body(fault.error_code or 201))
     return None
 
 

@@ -7,12 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sandbox.models import Faults, Panel, SenderName
+from sandbox.models import Faults, Panel, Provider, SenderName
 
 
 class FaultsForm(forms.ModelForm):  # type: ignore[type-arg]
     """All faults at once: what is not given goes back to its default."""
 
+    provider = forms.ChoiceField(
+        label=_("Of which gateway"), choices=[("", _("Both")), *Provider.choices], required=False
+    )
     delay_ms = forms.IntegerField(
         label=_("Delay of the answer (ms)"), min_value=0, max_value=120_000, initial=0
     )
@@ -30,6 +33,7 @@ class FaultsForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Faults
         fields = [
             "mode",
+            "provider",
             "error_code",
             "remaining",
             "delay_ms",
@@ -57,6 +61,15 @@ class PanelForm(forms.ModelForm):  # type: ignore[type-arg]
         error_messages={"invalid": _("Give a whole address, for example http://127.0.0.1:8000/…")},
     )
 
+    serwersms_callback_url = forms.URLField(
+        label=_("Callback URL of SerwerSMS"),
+        required=False,
+        max_length=500,
+        assume_scheme="http",
+        help_text=_("Its delivery reports go here. Empty: they wait."),
+        error_messages={"invalid": _("Give a whole address, for example http://127.0.0.1:8000/…")},
+    )
+
     replies_url = forms.URLField(
         label=_("URL for replies"),
         required=False,
@@ -68,7 +81,7 @@ class PanelForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Panel
-        fields = ["callback_url", "replies_url"]
+        fields = ["callback_url", "serwersms_callback_url", "replies_url"]
 
 
 class NetworksForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -10,6 +10,8 @@ from django.db import DatabaseError, connection
 
 from sandbox.gateway.replies import due_replies, push_replies
 from sandbox.gateway.reports import due_reports, push
+from sandbox.models import Provider
+from sandbox.serwersms.reports import push as push_serwersms
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +34,7 @@ class ReportPusher(threading.Thread):
     def _push_due(self, session: requests.Session) -> None:
         try:
             push(due_reports(), session)
+            push_serwersms(due_reports(Provider.SERWERSMS), session)
             push_replies(due_replies(), session)
         except DatabaseError:
             # A reset may delete rows under our feet, a long write may hold the lock: look again.

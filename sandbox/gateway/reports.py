@@ -11,7 +11,7 @@ import requests
 from django.db.models import F
 from django.utils import timezone
 
-from sandbox.models import DeliveryReport, Faults, Panel, SmsMessage, Status
+from sandbox.models import DeliveryReport, Faults, Panel, Provider, SmsMessage, Status
 
 logger = logging.getLogger(__name__)
 
@@ -44,10 +44,13 @@ def _report(message: SmsMessage, status: Status, due_at: dt.datetime) -> Deliver
     return DeliveryReport(message=message, status=status, done_at=done_at, next_attempt_at=due_at)
 
 
-def due_reports(limit: int = 200) -> list[DeliveryReport]:
-    """Return unacknowledged reports whose next attempt is due, oldest first."""
+def due_reports(provider: Provider = Provider.SMSAPI, limit: int = 200) -> list[DeliveryReport]:
+    """Return the provider's unacknowledged reports whose next attempt is due, oldest first."""
     due = DeliveryReport.objects.filter(
-        acknowledged_at=None, attempts__lt=MAX_ATTEMPTS, next_attempt_at__lte=timezone.now()
+        message__provider=provider,
+        acknowledged_at=None,
+        attempts__lt=MAX_ATTEMPTS,
+        next_attempt_at__lte=timezone.now(),
     )
     return list(due.select_related("message").order_by("next_attempt_at", "pk")[:limit])
 
@@ -60,7 +63,7 @@ def push(reports: Sequence[DeliveryReport], session: requests.Session) -> None:
     url = Panel.load().callback_url
     remaining = iter(reports if url else ())
     while batch := list(islice(remaining, REPORTS_IN_A_CALL)):
-        _record(batch, is_acknowledged=_call(url, batch, session))
+        record_push(batch, is_acknowledged=_call(url, batch, session))
 
 
 def _call(url: str, batch: list[DeliveryReport], session: requests.Session) -> bool:
@@ -97,7 +100,8 @@ def _columns(report: DeliveryReport) -> dict[str, str]:
     }
 
 
-def _record(batch: list[DeliveryReport], *, is_acknowledged: bool) -> None:
+def record_push(batch: list[DeliveryReport], *, is_acknowledged: bool) -> None:
+    """Note that they were pushed, and when to try again if nobody said OK."""
     rows = DeliveryReport.objects.filter(pk__in=[report.pk for report in batch])
     now = timezone.now()
     if is_acknowledged:

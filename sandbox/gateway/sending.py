@@ -73,7 +73,7 @@ def _build_messages(parameters: SendParameters, faults: Faults) -> list[SmsMessa
             parts=_checked_parts(text, parameters),
             idx=parameters.idx[position] if parameters.idx else "",
             accepted_at=now,
-            settles_at=_settles_at(number, now, faults),
+            settles_at=settles_at(number, now, faults),
             final_status=FATES.get(number[-3:], Status.DELIVERED),
         )
         messages.append(message)
@@ -113,7 +113,8 @@ def _checked_parts(text: str, parameters: SendParameters) -> int:
     return parts
 
 
-def _settles_at(number: str, now: dt.datetime, faults: Faults) -> dt.datetime | None:
+def settles_at(number: str, now: dt.datetime, faults: Faults) -> dt.datetime | None:
+    """Return when the fate of a message to this number is known; None for never."""
     if number.endswith(NEVER_SETTLES):
         return None
     if faults.report_mode == Faults.ReportMode.BEFORE_ANSWER:

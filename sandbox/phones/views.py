@@ -99,6 +99,7 @@ def phones_json(request: HttpRequest) -> JsonResponse:
 
 def _as_json(message: SmsMessage) -> dict[str, object]:
     return {
+        "provider": message.provider,
         "number": message.number,
         "sender": message.sender,
         "text": message.text,

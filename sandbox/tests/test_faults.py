@@ -96,6 +96,7 @@ def test_posting_faults_replaces_them_all(sandbox: SandboxProcess) -> None:
     sandbox.faults(mode="http_500", delay_ms=10, smtp_down=True)
     assert sandbox.faults(report_mode="twice") == {
         "mode": "none",
+        "provider": "",
         "error_code": None,
         "remaining": None,
         "delay_ms": 0,

@@ -140,6 +140,9 @@ def _commands() -> dict[str, tuple[list[str], dict[str, str]]]:
     callback = settings.PORTAL_URL + reverse(
         "messaging:smsapi_report", args=[settings.SMSAPI_CALLBACK_SECRET]
     )
+    serwersms_callback = settings.PORTAL_URL + reverse(
+        "messaging:serwersms_report", args=[settings.SERWERSMS_CALLBACK_SECRET]
+    )
     replies = settings.PORTAL_URL + reverse(
         "messaging:smsapi_reply", args=[settings.SMSAPI_CALLBACK_SECRET]
     )
@@ -162,6 +165,7 @@ def _commands() -> dict[str, tuple[list[str], dict[str, str]]]:
             ],
             {
                 "SANDBOX_CALLBACK_URL": callback,
+                "SANDBOX_SERWERSMS_CALLBACK_URL": serwersms_callback,
                 "SANDBOX_REPLIES_URL": replies,
                 "DJANGO_SETTINGS_MODULE": "sandbox.settings",
             },
