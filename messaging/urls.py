@@ -96,7 +96,11 @@ urlpatterns = [
     # Messages
     path("wiadomosci/", messages.messages, name="messages"),
     path("wiadomosci/odebrane/", replies.replies, name="replies"),
+    path("wiadomosci/<int:pk>/", messages.message, name="message"),
     path("wiadomosci/odswiez/", messages.refresh, name="refresh"),
+    path("wiadomosci/odswiezanie/<int:pk>/", messages.status_refresh, name="status_refresh"),
+    path("wiadomosci/odswiezanie/<int:pk>/anuluj/", messages.cancel_refresh, name="cancel_refresh"),
+    path("wiadomosci/eksport/", messages.export_chosen, name="export_messages"),
     # Sender names
     path("ustawienia/podpisy/", sender_names.sender_names, name="sender_names"),
     path(

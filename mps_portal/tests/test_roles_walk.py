@@ -275,6 +275,10 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/wiadomosci/": (agents(200), NOT_THIS_METHOD),
     "/wiadomosci/odebrane/": (agents(200), NOT_THIS_METHOD),
     "/wiadomosci/odswiez/": (NOT_THIS_METHOD, agents(302)),
+    "/wiadomosci/odswiezanie/{refresh}/": (agents(302, stranger=404), NOT_THIS_METHOD),
+    "/wiadomosci/odswiezanie/{refresh}/anuluj/": (NOT_THIS_METHOD, agents(302, stranger=404)),
+    "/wiadomosci/eksport/": (NOT_THIS_METHOD, agents(302)),
+    "/wiadomosci/{message}/": (agents(200, stranger=404), NOT_THIS_METHOD),
     "/dlr/smsapi/wrong-secret/": (everybody(404), NOT_THIS_METHOD),
     "/mo/smsapi/wrong-secret/": (NOT_THIS_METHOD, everybody(404)),
 }
