@@ -241,6 +241,8 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/wysylki/": (agents(200), NOT_THIS_METHOD),
     "/wysylki/nowa/": (NOT_THIS_METHOD, agents(302)),
     "/wysylki/{campaign}/": (agents(200, stranger=404), NOT_THIS_METHOD),
+    "/wysylki/{campaign}/odbiorca/": (agents(200, stranger=404), NOT_THIS_METHOD),
+    "/wysylki/{sent}/raporty/": (agents(200, stranger=404), NOT_THIS_METHOD),
     "/wysylki/{campaign}/pominieci/no_consent/": (agents(200, stranger=404), NOT_THIS_METHOD),
     "/wysylki/{campaign}/wyslij/": (NOT_THIS_METHOD, agents(302, stranger=404)),
     "/wysylki/{campaign}/usun/": (NOT_THIS_METHOD, agents(302, stranger=404)),
