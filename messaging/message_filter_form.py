@@ -52,7 +52,7 @@ class MessageFilterForm(forms.Form):
         self.fields["campaign"].choices = [("", _("all")), *self._campaigns()]  # type: ignore[attr-defined]
         senders = own.order_by("sender").values_list("sender", flat=True).distinct()
         choices = [("", _("all")), *((name, name) for name in senders)]
-        self.fields["sender"].widget.choices = choices  # type: ignore[attr-defined]
+        self.fields["sender"].widget.choices = choices
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
