@@ -22,8 +22,8 @@ MAX_BARS = 24
 _NOT_DELIVERED = (State.UNDELIVERED, State.EXPIRED, State.UNKNOWN)
 
 # Of the picture, in its own units.
-WIDTH, HEIGHT = 720, 200
-_LEFT, _BOTTOM, _TOP = 44, 24, 12
+WIDTH, HEIGHT = 720, 240
+_LEFT, _BOTTOM, _TOP = 84, 36, 16
 _GAP = 4
 
 
@@ -68,8 +68,8 @@ class Chart:
 
     @property
     def marked(self) -> list[Bar]:
-        """The bars whose times are written below: six at most."""
-        step = -(-len(self.bars) // 6)
+        """The bars whose times are written below: four at most, so that they stay apart on phones."""
+        step = -(-len(self.bars) // 4)
         return list(self.bars[::step])
 
     @property

@@ -50,8 +50,9 @@ def test_a_text_of_ones_own_is_written_seen_sent_and_followed(
 
 
 def write_own_text(page: Page) -> None:
-    body = page.locator("[data-own-text] textarea")
-    body.fill("Dzień dobry, ")
+    # The field as the script has made it.
+    body = page.locator("[data-own-text] .marked-text textarea")
+    body.press_sequentially("Dzień dobry, ")
     page.locator("[data-insert=imie]").click()
     expect(body).to_have_value("Dzień dobry, {imie}")
     page.locator("[data-replace-all]").click()
@@ -100,7 +101,7 @@ def test_filters_work_at_once_and_stay_in_the_address(full_demo: DemoProcess, pa
 def test_a_refresh_shows_its_progress(full_demo: DemoProcess, page: Page) -> None:
     add_client_whose_phone_never_reports(full_demo, page)
     page.get_by_role("button", name="Napisz wiadomość").click()
-    body = page.locator("[data-own-text] textarea")
+    body = page.locator("[data-own-text] .marked-text textarea")
     body.fill("Prosze o kontakt.")
     page.locator("[data-own-text] [type=submit]").click()
     page.get_by_role("button", name=re.compile("^Wyślij za")).click()
