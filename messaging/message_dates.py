@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Agency
+from messaging.bulk_sql import as_stored
 from messaging.models import Message
 
 # Ids follow the times at which rows were made, but for transactions under way side by side and clocks that differ.
@@ -54,12 +56,19 @@ def _bounds(agency: Agency, moment: datetime) -> tuple[int, int]:
     from the second one on was made before it.
     """
     low, high = _ends(agency)
-    own = agency.messages.order_by("pk").values_list("created_at", flat=True)
-    while high - low > _NEAR:
-        middle = (low + high) // 2
-        created_at = own.filter(pk__gte=middle).first()
-        if created_at is not None and created_at < moment:
-            low = middle
-        else:
-            high = middle
+    with connection.cursor() as cursor:
+        while high - low > _NEAR:
+            middle = (low + high) // 2
+            cursor.execute(_IS_BEFORE, [as_stored(moment), agency.pk, middle])
+            row = cursor.fetchone()
+            if row and row[0]:
+                low = middle
+            else:
+                high = middle
     return low, high
+
+
+# In SQL, since Django takes ten times as long to write this as the databases to answer it.
+_IS_BEFORE = """
+SELECT created_at < %s FROM messaging_message WHERE agency_id = %s AND id >= %s ORDER BY id LIMIT 1
+"""
