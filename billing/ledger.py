@@ -100,6 +100,13 @@ def refund(*, agency_id: int, amounts: Mapping[str, int], note: str = "") -> int
     return total
 
 
+def refund_of(*, agency_id: int, reference: str) -> LedgerEntry | None:
+    """The refund that was booked under this reference for the agency, if any was."""
+    return LedgerEntry.objects.filter(
+        wallet=agency_id, kind=Kind.REFUND, reference=reference
+    ).first()
+
+
 def find_differences() -> list[tuple[int, int, int]]:
     """Wallets whose balance is not the sum of their entries: (agency id, balance, sum), empty when all is well."""
     sums = Wallet.objects.annotate(total=Sum("entries__amount", default=0))

@@ -10,6 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from messaging.categories import Category
+from messaging.composing import validate_body
+from messaging.normalising import tidy_typography
+
 # A text that waits longer says things that are no longer so. SMSAPI schedules up to three months, too.
 FURTHEST = timedelta(days=92)
 
@@ -97,3 +101,36 @@ class SendForm(forms.Form):
             self.add_error("leaves_at", _("This time is past. Choose a later one, or send now."))
         elif leaves_at > now + FURTHEST:
             self.add_error("leaves_at", _("Choose a time within three months."))
+
+
+class OwnTextForm(forms.Form):
+    """A text written for one campaign, checked like a template's."""
+
+    name = forms.CharField(
+        label=_("Name of the campaign"),
+        max_length=80,
+        required=False,
+        help_text=_("Only you see it. Clients' data do not belong here."),
+    )
+    body = forms.CharField(
+        label=_("Text"),
+        max_length=1600,
+        error_messages={"required": _("Write the text of the message.")},
+        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "true"}),
+    )
+    category = forms.ChoiceField(
+        label=_("What it is"),
+        choices=Category.choices,
+        initial=Category.SERVICE,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Marketing goes only to clients who agreed to it (art. 398 of the Electronic"
+            " Communications Law). Wishes and offers are always marketing."
+        ),
+    )
+
+    def clean_body(self) -> str:
+        body, _tidied = tidy_typography(self.cleaned_data["body"])
+        if problems := validate_body(body):
+            raise ValidationError([str(problem.message) for problem in problems])
+        return body

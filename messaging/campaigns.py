@@ -16,11 +16,13 @@ from accounts.models import Agency, EventKind, User
 from billing import ledger
 from billing.prices import price_per_part
 from messaging import sending_limits
+from messaging.categories import Category
 from messaging.models import Campaign, CampaignChunk, MessageTemplate
 from messaging.preparing import CHUNK
 from messaging.recipients import Composer, Quote
 from messaging.sender_names import sender_for, sender_of_draft
 from messaging.sending_limits import MonthlyLimitReached
+from messaging.template_types import TemplateType
 
 State = Campaign.State
 
@@ -58,6 +60,32 @@ def draft(
         category=template.category,
         is_contractual=template.is_contractual,
         body=template.body,
+        sender=sender.name,
+        sender_name=sender.wanted,
+        created_by=created_by,
+    )
+    choose(campaign, list(dict.fromkeys(contact_ids)))
+    return campaign
+
+
+@transaction.atomic
+def draft_of_own_text(
+    *,
+    agency: Agency,
+    name: str,
+    body: str,
+    category: Category,
+    contact_ids: Sequence[int],
+    created_by: User,
+) -> Campaign:
+    """The same with a text written for this campaign alone, valid as messaging.composing checks it, and no template."""
+    sender = sender_for(agency)
+    campaign = Campaign.objects.create(
+        agency=agency,
+        name=name or str(TemplateType.OWN.label),
+        template_type=TemplateType.OWN,
+        category=category,
+        body=body,
         sender=sender.name,
         sender_name=sender.wanted,
         created_by=created_by,

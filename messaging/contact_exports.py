@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from itertools import chain
-from tempfile import TemporaryFile
 from typing import Any, Literal
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.utils import timezone
 
 from accounts.csv_export import csv_response
@@ -18,11 +15,9 @@ from accounts.models import EventKind
 from messaging.contact_columns import LABELS
 from messaging.contact_export_rows import COLUMNS, rows_of
 from messaging.models import Contact
-from messaging.workbook_writing import write_workbook
+from messaging.workbook_writing import workbook_response
 
 Format = Literal["csv", "xlsx"]
-
-_XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def export_contacts(contacts: QuerySet[Contact], fmt: Format) -> HttpResponseBase:
@@ -36,20 +31,10 @@ def export_contacts(contacts: QuerySet[Contact], fmt: Format) -> HttpResponseBas
     header = [str(LABELS[column]) for column in COLUMNS]
     rows = rows_of(contacts)
     if fmt == "xlsx":
-        return _workbook(name, header, rows)
+        return workbook_response(name, header, rows)
     return csv_response(name, header, (list(map(_as_text, row)) for row in rows))
 
 
 def _as_text(cell: Any) -> Any:
     """A cell as people write it; the rest is csv_export's."""
     return f"{cell:%d.%m.%Y}" if isinstance(cell, date) else cell
-
-
-def _workbook(name: str, header: list[str], rows: Iterator[list[Any]]) -> FileResponse:
-    """An XLSX file, made on disk: memory does not grow with the list."""
-    file = TemporaryFile()  # noqa: SIM115 - the response closes it
-    write_workbook(file, chain([header], rows))
-    file.seek(0)
-    response = FileResponse(file, as_attachment=True, filename=name, content_type=_XLSX_TYPE)
-    response["Cache-Control"] = "private, no-store"
-    return response

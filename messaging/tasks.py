@@ -22,6 +22,7 @@ from messaging import (
     sender_name_registration,
     sending,
     settling,
+    status_refreshing,
     stopping,
     worker_stop,
 )
@@ -80,8 +81,13 @@ def cancel_messages(campaign_id: int) -> None:
 
 
 def refresh_statuses(message_ids: Sequence[int]) -> int:
-    """Ask the gateway about the chosen messages."""
+    """The older way of `ask_about_statuses`, for jobs that were queued by it."""
     return delivery_reports.look_up(message_ids)
+
+
+def ask_about_statuses(refresh_id: int) -> None:
+    """Ask the gateways about the messages that somebody chose; a long run goes on in another job."""
+    status_refreshing.work(refresh_id, monotonic() + TIME_BUDGET)
 
 
 def apply_delivery_reports() -> int:
@@ -98,6 +104,7 @@ def sweep() -> None:
     campaign_control.finish_done()
     campaign_control.pick_up()
     report_inbox.sweep()
+    status_refreshing.resume()
     if not claiming.is_anybody_sending():
         _send_on(sending.seconds_to_next())
     end = monotonic() + TIME_BUDGET

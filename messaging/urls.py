@@ -85,6 +85,8 @@ urlpatterns = [
     path("wysylki/", campaigns.campaigns, name="campaigns"),
     path("wysylki/nowa/", campaigns.new_campaign, name="new_campaign"),
     path("wysylki/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("wysylki/<int:pk>/odbiorca/", campaigns.recipient, name="recipient"),
+    path("wysylki/<int:pk>/raporty/", campaigns.campaign_chart, name="campaign_chart"),
     path("wysylki/<int:pk>/pominieci/<str:obstacle>/", campaigns.left_out, name="left_out"),
     path("wysylki/<int:pk>/wyslij/", campaigns.send_campaign, name="send_campaign"),
     path("wysylki/<int:pk>/usun/", campaigns.delete_draft, name="delete_draft"),
@@ -96,7 +98,11 @@ urlpatterns = [
     # Messages
     path("wiadomosci/", messages.messages, name="messages"),
     path("wiadomosci/odebrane/", replies.replies, name="replies"),
+    path("wiadomosci/<int:pk>/", messages.message, name="message"),
     path("wiadomosci/odswiez/", messages.refresh, name="refresh"),
+    path("wiadomosci/odswiezanie/<int:pk>/", messages.status_refresh, name="status_refresh"),
+    path("wiadomosci/odswiezanie/<int:pk>/anuluj/", messages.cancel_refresh, name="cancel_refresh"),
+    path("wiadomosci/eksport/", messages.export_chosen, name="export_messages"),
     # Sender names
     path("ustawienia/podpisy/", sender_names.sender_names, name="sender_names"),
     path(

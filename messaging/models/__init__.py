@@ -26,6 +26,7 @@ from messaging.models.sender_names import (
     SenderName,
     SenderNameFile,
 )
+from messaging.models.status_refreshes import StatusRefresh
 from messaging.models.templates import MessageTemplate, StartedTemplates
 
 __all__ = [
@@ -57,5 +58,6 @@ __all__ = [
     "SenderNameFile",
     "SendingTurn",
     "StartedTemplates",
+    "StatusRefresh",
     "Vehicle",
 ]

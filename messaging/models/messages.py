@@ -46,7 +46,9 @@ class Message(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
 
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="messages")
-    campaign = models.ForeignKey("messaging.Campaign", models.PROTECT, related_name="messages")
+    campaign = models.ForeignKey(
+        "messaging.Campaign", models.PROTECT, related_name="messages", db_index=False
+    )
     contact = models.ForeignKey(
         "messaging.Contact", models.SET_NULL, null=True, related_name="messages"
     )
@@ -114,6 +116,11 @@ class Message(models.Model):
             # Lists, newest first, also of one status.
             models.Index("agency", F("id").desc(), name="message_newest"),
             models.Index("agency", "state", F("id").desc(), name="message_newest_of_state"),
+            # A campaign's list, in place of the key's own index, which has no order.
+            models.Index("campaign", F("id").desc(), name="message_newest_of_campaign"),
+            # Its counts by status, asked for every two seconds while it runs: read from the index alone. It costs
+            # another write for each change of status, and without it each look reads 100,000 rows.
+            models.Index("campaign", "state", F("id").desc(), name="message_of_campaign_in_state"),
             # Used to find the old ones whose text is still there, without a look at those that have none.
             models.Index(
                 "agency",

@@ -5,31 +5,34 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, agency_of, permission_required
 from accounts.closing import AgencyClosed
+from accounts.newest_first import page_of
 from accounts.roles import Permission
 from billing import ledger
 from billing.money import format_amount
 from messaging import campaign_control
 from messaging import campaigns as actions
-from messaging.campaign_forms import SendForm
+from messaging.campaign_forms import OwnTextForm, SendForm
+from messaging.campaign_progress import progress_of
+from messaging.categories import Category
 from messaging.left_out import by_obstacle, missing_fields
 from messaging.models import Campaign, Message
 from messaging.obstacles import Obstacle
-from messaging.segments import split_parts
+from messaging.recipient_preview import preview_at
+from messaging.report_chart import chart_of
 from messaging.sender_names import sender_of_draft
 from messaging.sending_limits import Allowance, MonthlyLimitReached, allowance_of
 from messaging.template_book import active_templates
+from messaging.template_types import TemplateType
 from messaging.views.chosen_contacts import chosen_contacts
 from messaging.views.partials import render_page_or_part
-from messaging.views.selection import posted_numbers
+from messaging.views.selection import MAX_DIGITS, posted_numbers
 
 PAGE_SIZE = 50
 State = Campaign.State
@@ -48,23 +51,39 @@ def campaigns(request: UserRequest) -> HttpResponse:
 @require_POST
 @permission_required(Permission.SEND_MESSAGES)
 def new_campaign(request: UserRequest) -> HttpResponse:
-    """From chosen clients to a draft: first the template is asked for, then the draft is made."""
+    """From chosen clients to a draft: first a template or a text is asked for, then the draft is made."""
     chosen = chosen_contacts(request)
     contact_ids = list(chosen.contacts.order_by("search_name", "id").values_list("pk", flat=True))
     if not contact_ids:
         messages.warning(request, _("Choose at least one client."))
         return redirect("messaging:contacts")
-    own = active_templates(agency_of(request))
+    agency = agency_of(request)
+    own = active_templates(agency)
+    form = OwnTextForm(request.POST if "own_text" in request.POST else None)
     template = own.filter(pk__in=posted_numbers(request, "template")).first()
-    if template is None:
-        context = {"templates": own, "chosen": chosen, "count": len(contact_ids)}
-        return render(request, "messaging/new_campaign.html", context)
-    draft = actions.draft(
-        agency=agency_of(request),
-        template=template,
-        contact_ids=contact_ids,
-        created_by=request.user,
-    )
+    if form.is_valid():
+        draft = actions.draft_of_own_text(
+            agency=agency,
+            name=form.cleaned_data["name"],
+            body=form.cleaned_data["body"],
+            category=Category(form.cleaned_data["category"]),
+            contact_ids=contact_ids,
+            created_by=request.user,
+        )
+    elif template and not form.is_bound:
+        draft = actions.draft(
+            agency=agency, template=template, contact_ids=contact_ids, created_by=request.user
+        )
+    else:
+        context = {
+            "templates": own,
+            "form": form,
+            "fields": TemplateType.OWN.fields,
+            "chosen": chosen,
+            "count": len(contact_ids),
+        }
+        status = 422 if form.is_bound else 200
+        return render(request, "messaging/new_campaign.html", context, status=status)
     return redirect("messaging:campaign", pk=draft.pk)
 
 
@@ -75,13 +94,34 @@ def campaign(request: UserRequest, pk: int) -> HttpResponse:
     own = get_object_or_404(agency_of(request).campaigns, pk=pk)
     if own.state == State.DRAFT:
         return _review(request, own, SendForm())
-    messages_ = own.messages.order_by("id")
-    page = Paginator(messages_, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"campaign": own, "page_obj": page, **_progress(own)}
-    # The page asks for its moving part alone, again and again, until all is final.
+    state = request.GET.get("state", "")
+    state = state if state in Message.State.values else ""
+    # The agency's own campaign: its messages are found by the campaign alone.
+    found = own.messages.filter(state=state) if state else own.messages.all()
+    context = {
+        "campaign": own,
+        "progress": progress_of(own),
+        "page": page_of(found.select_related("contact"), request.GET),
+        "state": state,
+        "states": Message.State.choices,
+    }
+    # The page asks for its moving parts alone, again and again, until all is final.
     return render_page_or_part(
-        request, "messaging/campaign.html", "messaging/_campaign_progress.html", context
+        request, "messaging/campaign.html", "messaging/_campaign_part.html", context
     )
+
+
+@require_GET
+@permission_required(Permission.SEND_MESSAGES)
+def campaign_chart(request: UserRequest, pk: int) -> HttpResponse:
+    """The chart of its reports: a part of the campaign's page, dearer than the rest and so asked for less often."""
+    own = get_object_or_404(agency_of(request).campaigns.exclude(state=State.DRAFT), pk=pk)
+    context = {
+        "campaign": own,
+        "chart": chart_of(own),
+        "is_moving": progress_of(own).is_moving,
+    }
+    return render(request, "messaging/_report_chart.html", context)
 
 
 @require_GET
@@ -100,6 +140,21 @@ def left_out(request: UserRequest, pk: int, obstacle: str) -> HttpResponse:
         "rows": [(client, missing_fields(client)) for client in page],
     }
     return render(request, "messaging/left_out.html", context)
+
+
+@require_GET
+@permission_required(Permission.SEND_MESSAGES)
+def recipient(request: UserRequest, pk: int) -> HttpResponse:
+    """One of a draft's clients with their own text on the phone: a part of the review, client by client."""
+    draft = get_object_or_404(agency_of(request).campaigns, pk=pk, state=State.DRAFT)
+    wanted = request.GET.get("at", "")
+    is_number = wanted.isascii() and wanted.isdecimal() and len(wanted) <= MAX_DIGITS
+    backwards = "back" in request.GET
+    preview = preview_at(draft, int(wanted) if is_number else 0, backwards=backwards)
+    if preview is None:
+        raise Http404
+    context = {"campaign": draft, "sender": sender_of_draft(draft), "preview": preview}
+    return render(request, "messaging/_recipient_preview.html", context)
 
 
 @require_POST
@@ -217,7 +272,6 @@ def _review(request: UserRequest, draft: Campaign, form: SendForm) -> HttpRespon
     allowance = allowance_of(request.user)
     balance = ledger.balance_of(draft.agency)
     page = Paginator(priced.recipients, PAGE_SIZE).get_page(request.GET.get("page"))
-    first = priced.recipients[0].text if priced.recipients else ""
     context = {
         "campaign": draft,
         "form": form,
@@ -225,9 +279,10 @@ def _review(request: UserRequest, draft: Campaign, form: SendForm) -> HttpRespon
         "quote": priced,
         "sender": sender_of_draft(draft),
         "page_obj": page,
+        "rows": [(recipient, recipient.parts * priced.price) for recipient in page],
         "num_left_out": len(priced.left_out),
         "left_out": by_obstacle(priced.left_out),
-        "parts": split_parts(first),
+        "preview": preview_at(draft, 0) if priced.recipients else None,
         "balance": balance,
         "balance_after": balance - priced.cost,
         "shortfall": max(priced.cost - balance, 0),
@@ -246,30 +301,3 @@ def _limit_reached(allowance: Allowance) -> str:
     else:
         text = _("Your limit leaves SMS parts this month: %(left)s. Nothing was sent or charged.")
     return text % {"left": left}
-
-
-def _progress(own: Campaign) -> dict[str, object]:
-    rows = own.messages.values_list("state").annotate(Count("id")).order_by()
-    counts = dict(rows)
-    total = own.num_messages or 1
-    waiting = sum(counts.get(s, 0) for s in _NOT_FINAL)
-    left = sum(counts.get(s, 0) for s in _NOT_LEFT) + max(
-        own.num_messages - sum(counts.values()), 0
-    )
-    return {
-        "counts": [
-            (state, label, counts[state])
-            for state, label in Message.State.choices
-            if state in counts
-        ],
-        "is_undoable": own.state in (State.PREPARING, State.SCHEDULED)
-        and own.leaves_at is not None
-        and own.leaves_at > timezone.now(),
-        "num_failed": sum(counts.get(state, 0) for state in campaign_control.FAILED),
-        "percent_sent": 100 * (total - left) // total,
-        "is_moving": own.state in (State.PREPARING, State.SCHEDULED, State.RUNNING) or waiting > 0,
-    }
-
-
-_NOT_LEFT = (Message.State.QUEUED, Message.State.SENDING)
-_NOT_FINAL = (*_NOT_LEFT, Message.State.UNCERTAIN, Message.State.SENT)

@@ -2,50 +2,80 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from urllib.parse import urlencode
+
 from django.contrib import messages as notices
-from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.db.models import Q
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, agency_of, permission_required
-from accounts.jobs import enqueue
+from accounts.newest_first import Page, page_of
 from accounts.roles import Permission
-from messaging.models import Message
+from messaging import status_refreshing
+from messaging.message_exports import export_messages
+from messaging.message_filter_form import MessageFilterForm
+from messaging.message_history import history_of, is_moving
+from messaging.message_search import MessageCriteria, count_up_to_many, matching
+from messaging.models import Message, StatusRefresh
+from messaging.segments import split_parts
+from messaging.status_meanings import MEANINGS
+from messaging.views.chosen_messages import chosen_messages
 from messaging.views.partials import render_page_or_part
-from messaging.views.selection import posted_numbers
 
-PAGE_SIZE = 50
-# States that a report or the gateway's answer may still change.
-MOVING = (
-    Message.State.QUEUED,
-    Message.State.SENDING,
-    Message.State.UNCERTAIN,
-    Message.State.SENT,
-)
+# How long the result of a refresh stands above the list.
+RESULT_SHOWN = timedelta(minutes=2)
+_WITH = ("contact", "campaign", "consent")
 
 
 @require_GET
 @permission_required(Permission.SEND_MESSAGES)
 def messages(request: UserRequest) -> HttpResponse:
-    """The list, newest first, of one status or of all; its rows follow the statuses by themselves."""
-    own = (
-        agency_of(request).messages.select_related("contact", "campaign", "consent").order_by("-id")
-    )
-    state = request.GET.get("state", "")
-    if state in Message.State.values:
-        own = own.filter(state=state)
-    page = Paginator(own, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {
-        "page_obj": page,
-        "state": state,
+    """The list, newest first, narrowed as the address says; its rows follow the statuses by themselves."""
+    agency = agency_of(request)
+    form = MessageFilterForm(request.GET, agency)
+    page: Page[Message] = Page([])
+    context: dict[str, object] = {}
+    if form.is_valid():
+        criteria = form.criteria()
+        found = matching(agency, criteria)
+        page = page_of(found.select_related(*_WITH), request.GET)
+        if page.before or page.after:
+            context["total"], context["has_more_than_total"] = count_up_to_many(found)
+        context["searched_from"] = _searched_from(criteria)
+    context |= {
+        "form": form,
+        "page": page,
+        "state": form.cleaned_data.get("state", ""),
         "states": Message.State.choices,
-        "is_moving": any(message.state in MOVING for message in page),
+        "refresh": _refresh_shown(request),
+        "is_moving": any(is_moving(message) for message in page.rows),
     }
     return render_page_or_part(
         request, "messaging/messages.html", "messaging/_messages_table.html", context
+    )
+
+
+@require_GET
+@permission_required(Permission.SEND_MESSAGES)
+def message(request: UserRequest, pk: int) -> HttpResponse:
+    """One message: what the client saw, and its whole history."""
+    own = agency_of(request).messages.select_related(*_WITH, "campaign__confirmed_by")
+    shown = get_object_or_404(own, pk=pk)
+    context = {
+        "message": shown,
+        "steps": history_of(shown),
+        "meaning": MEANINGS[shown.state],
+        "parts": split_parts(shown.text),
+        "is_moving": is_moving(shown),
+    }
+    return render_page_or_part(
+        request, "messaging/message.html", "messaging/_message_history.html", context
     )
 
 
@@ -53,16 +83,69 @@ def messages(request: UserRequest) -> HttpResponse:
 @permission_required(Permission.SEND_MESSAGES)
 def refresh(request: UserRequest) -> HttpResponse:
     """Odśwież status: ask the gateway about the chosen messages, in the background."""
-    chosen = agency_of(request).messages.filter(pk__in=posted_numbers(request, "message"))
-    own = list(chosen.values_list("pk", flat=True))
-    if own:
-        enqueue("messaging.tasks.refresh_statuses", own)
-        asked = ngettext(
-            "Asking about %(count)d message; its status will change here.",
-            "Asking about %(count)d messages; their statuses will change here.",
-            len(own),
-        )
-        notices.info(request, asked % {"count": len(own)})
-    else:
+    chosen = chosen_messages(request)
+    if not chosen.messages.exists():
         notices.warning(request, _("Choose at least one message."))
+        return _back(chosen.given)
+    try:
+        status_refreshing.start(agency=agency_of(request), asked_by=request.user, chosen=chosen.by)
+    except status_refreshing.NothingToAsk:
+        notices.info(
+            request,
+            _("None of these can be asked about: they are final, or have not left yet."),
+        )
+    except status_refreshing.AnotherRuns:
+        notices.warning(
+            request, _("The gateway is being asked already. Wait until it is done, or cancel that.")
+        )
+    return _back(chosen.given)
+
+
+@require_GET
+@permission_required(Permission.SEND_MESSAGES)
+def status_refresh(request: UserRequest, pk: int) -> HttpResponse:
+    """How far a refresh is: a part of the list's page, which asks for it until it is done."""
+    own = get_object_or_404(agency_of(request).status_refreshes, pk=pk)
+    if not request.htmx:
+        return redirect("messaging:messages")
+    return render(request, "messaging/_status_refresh.html", {"refresh": own})
+
+
+@require_POST
+@permission_required(Permission.SEND_MESSAGES)
+def cancel_refresh(request: UserRequest, pk: int) -> HttpResponse:
+    """Anuluj: ask the gateway no further."""
+    own = get_object_or_404(agency_of(request).status_refreshes, pk=pk)
+    status_refreshing.cancel(own)
     return redirect("messaging:messages")
+
+
+@require_POST
+@permission_required(Permission.SEND_MESSAGES)
+def export_chosen(request: UserRequest) -> HttpResponseBase:
+    """The chosen messages as a file for a spreadsheet."""
+    chosen = chosen_messages(request)
+    if not chosen.messages.exists():
+        notices.warning(request, _("Choose at least one message."))
+        return _back(chosen.given)
+    is_workbook = request.POST.get("format") == "xlsx"
+    return export_messages(chosen.messages, "xlsx" if is_workbook else "csv")
+
+
+def _back(given: dict[str, str]) -> HttpResponse:
+    """To the list as it was narrowed."""
+    address = reverse("messaging:messages")
+    return redirect(f"{address}?{urlencode(given)}" if given else address)
+
+
+def _searched_from(criteria: MessageCriteria) -> object:
+    """The day from which on was searched, if it is later than the person said."""
+    first = criteria.within_days().first_day
+    return first if first != criteria.first_day else None
+
+
+def _refresh_shown(request: UserRequest) -> StatusRefresh | None:
+    """The one under way, else one's own that has just ended."""
+    recent = Q(finished_at__gte=timezone.now() - RESULT_SHOWN, asked_by=request.user)
+    running = Q(state=StatusRefresh.State.RUNNING)
+    return agency_of(request).status_refreshes.filter(running | recent).order_by("-pk").first()

@@ -39,7 +39,9 @@ MOST_CLIENTS = 8
 def preview(request: UserRequest) -> HttpResponse:
     """The phone with the text being written, as the chosen client would see it; nothing is saved."""
     template = written_template(request)
-    context = preview_context(template, chosen_client(request)) | {"is_part": True}
+    # Only the editor has a test message beside the phone.
+    is_part = "own_text" not in request.POST
+    context = preview_context(template, chosen_client(request)) | {"is_part": is_part}
     return render(request, "messaging/_preview.html", context)
 
 

@@ -17,9 +17,10 @@ from billing.models import BankLine, PartPrice
 from billing.statement_import import import_statement
 from billing.tests.payments import invoice_with_pdf
 from billing.tests.statement_files import statement
+from messaging import status_refreshing
 from messaging.contact_imports import start
-from messaging.models import ReservedName
-from messaging.tests.book import draft_for, whole_client_of
+from messaging.models import Campaign, Message, ReservedName
+from messaging.tests.book import draft_for, messages_of, whole_client_of
 from messaging.tests.sender_cases import own_name, shared_name
 from mps_portal.tests.demo_process import DemoProcess
 
@@ -64,7 +65,17 @@ def ids(agency: Agency, browsers: dict[str, Client], part_price: None) -> dict[s
         state="ready",
         expires_at=timezone.now() + KEEP,
     )
+    owner = agency.people.get(role=Role.OWNER)
+    (message,) = messages_of(agency, "sent")
+    Campaign.objects.filter(pk=message.campaign_id).update(
+        state="finished", confirmed_at=timezone.now(), price=29
+    )
+    Message.objects.update(gateway="smsapi", provider_id="ID1")
+    refresh = status_refreshing.start(agency=agency, asked_by=owner, chosen=[message.pk])
     return {
+        "message": message.pk,
+        "sent": message.campaign_id,
+        "refresh": refresh.pk,
         "agency": agency.pk,
         "person": agency.people.get(role=Role.ACCOUNTANT).pk,
         "invitation": invite(

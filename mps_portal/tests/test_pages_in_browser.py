@@ -77,6 +77,7 @@ PAGES = {
         "/wysylki/",
         "/wysylki/1/",
         "/wiadomosci/",
+        "/wiadomosci/1/",
         "/wiadomosci/odebrane/",
         "/stan-konta/",
         "/ustawienia/agencja/",
