@@ -25,5 +25,5 @@ def current_gateway() -> Gateway:
 def gateway_called(name: str) -> Gateway:
     """The provider of this name. Raises ValueError for an unknown one."""
     if name == "smsapi":
-        return SmsApiGateway(settings.SMSAPI_URL, settings.SMSAPI_TOKEN)
+        return SmsApiGateway(settings.SMSAPI_URL, settings.SMSAPI_TOKEN, settings.GATEWAY_TIMEOUT)
     raise ValueError(f"unknown SMS gateway {name!r}")

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain, groupby
+from time import monotonic
 from typing import Any
 from urllib.parse import urljoin
 
@@ -31,8 +32,11 @@ from messaging.gateways.smsapi_senders import SmsApiSenders
 
 # Joins the per-recipient values of a personalised batch, so no value may contain it.
 SEPARATOR = "|"
-# Seconds to connect and to answer: a worker that is being stopped waits for the answer, within 30 s in all.
-TIMEOUT = (3, 15)
+# Seconds to connect.
+CONNECT_TIMEOUT = 3
+# Seconds after which a batch that takes several requests begins no further one: with the last answer it ends before
+# messages count as left behind, and before a worker that is being stopped is killed (30 s).
+BATCH_BUDGET = 10
 LOOK_UP_SIZE = 100
 MAX_CODE_DIGITS = 5
 MAX_TIME_DIGITS = 11
@@ -42,12 +46,16 @@ _NOT_WORKING = NOT_NOW | {ErrorClass.UNCERTAIN}
 
 
 class SmsApiGateway:
-    """SMSAPI's classic API. Thread-safe: each thread keeps its own HTTP connection."""
+    """SMSAPI's classic API. Thread-safe: each thread keeps its own HTTP connection.
 
-    def __init__(self, url: str, token: str) -> None:
+    `timeout` is how many seconds an answer is waited for.
+    """
+
+    def __init__(self, url: str, token: str, timeout: float = 15) -> None:
         self._sms_url = urljoin(url, "sms.do")
         self._senders = SmsApiSenders(url)
         self._token = token
+        self._timeout = (CONNECT_TIMEOUT, timeout)
         self._local = threading.local()
 
     # --- sending ----------------------------------------------------------------------------------
@@ -55,7 +63,8 @@ class SmsApiGateway:
     def send(self, sender: str, messages: Sequence[OutgoingSms]) -> list[SendResult]:
         results: list[SendResult] = []
         waiting = deque(_requests(messages))
-        while waiting:
+        ends = monotonic() + BATCH_BUDGET
+        while waiting and monotonic() < ends:
             request = waiting.popleft()
             answers = self._send_request(sender, request)
             if _blames_all(answers):
@@ -65,9 +74,9 @@ class SmsApiGateway:
             results += answers
             if any(answer.error in _NOT_WORKING for answer in answers):
                 # The gateway is in trouble: more requests would only keep this worker past its lease.
-                untried = list(chain.from_iterable(waiting))
-                return results + _all_failed(untried, ErrorClass.RETRY, "not tried")
-        return results
+                break
+        untried = list(chain.from_iterable(waiting))
+        return results + _all_failed(untried, ErrorClass.RETRY, "not tried")
 
     def _send_request(self, sender: str, messages: Sequence[OutgoingSms]) -> list[SendResult]:
         form = _form(sender, messages)
@@ -77,7 +86,7 @@ class SmsApiGateway:
                 self._sms_url,
                 data=encode_form(form),
                 headers=FORM,
-                timeout=TIMEOUT,
+                timeout=self._timeout,
                 allow_redirects=False,
             )
         except requests.ConnectTimeout:
@@ -99,7 +108,7 @@ class SmsApiGateway:
     def _look_up_chunk(self, provider_ids: Sequence[str]) -> list[StatusReport]:
         form = {"status": SEPARATOR.join(provider_ids), "format": "json"}
         try:
-            response = self._session.post(self._sms_url, data=form, timeout=TIMEOUT)
+            response = self._session.post(self._sms_url, data=form, timeout=self._timeout)
             answer = response.json()
         except requests.RequestException as error:
             raise GatewayUnavailable(type(error).__name__) from error
