@@ -90,15 +90,15 @@ def test_reports_in_any_order_move_each_message_to_its_end(
     reported.faults(report_mode=report_mode, report_delay_s=0)
     work_off()
     num_reports = NUM_REPORTED * (2 if report_mode == "reversed" else 1)
-    wait_for(lambda: _num_kept() == num_reports, seconds=20)
+    wait_for(lambda: _num_applied() == num_reports, seconds=20)
     wait_for(lambda: not run_jobs() and not broken_promises(reported.phones()))
 
     assert states(campaign) == {"delivered": NUM_REPORTED}
     assert sender.balance == START - NUM_REPORTED * PRICE
 
 
-def _num_kept() -> int:
-    """The reports in the inbox, those included that a busy database had no time for until the next call."""
+def _num_applied() -> int:
+    """Reports of the test's messages, those included that a busy database had no time for until the next call."""
     report_inbox.take("smsapi", [])
     run_jobs()
-    return DeliveryReport.objects.count()
+    return DeliveryReport.objects.exclude(message=None).count()

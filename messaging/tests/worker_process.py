@@ -29,7 +29,7 @@ class WorkerProcess:
     def __enter__(self) -> WorkerProcess:
         self._process = subprocess.Popen(
             [sys.executable, str(MANAGE), "qcluster"],
-            env={**os.environ, "DATABASE_URL": _database_url(), **self._environment},
+            env={**os.environ, "DATABASE_URL": database_url(), **self._environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             # A process group of its own, for its children die with it.
@@ -72,7 +72,7 @@ def _is_alive(group: int) -> bool:
     return False
 
 
-def _database_url() -> str:
+def database_url() -> str:
     database = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{database['NAME']}"
