@@ -16,6 +16,7 @@ from django.utils import timezone
 from messaging.gateways import gateway_called
 from messaging.gateways.base import StatusReport
 from messaging.models import Message
+from messaging.row_locks import lock_messages
 
 logger = logging.getLogger(__name__)
 
@@ -89,8 +90,10 @@ def _match_idx(gateway: str, report: StatusReport) -> int | None:
         return None
 
 
+@transaction.atomic
 def _move(state: str, ids: Collection[int]) -> int:
     now = timezone.now()
+    lock_messages(ids)
     rows = Message.objects.filter(pk__in=ids)
     if state == State.SENT:
         settled = rows.filter(state__in=(State.SENDING, State.UNCERTAIN))

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from messaging.gateways.base import NOT_NOW, ErrorClass, GatewayUnavailable
 from messaging.models import Campaign, Message
 from messaging.obstacles import unwanted
 from messaging.outcomes import end_unsent, record_results
+from messaging.row_locks import lock_messages
 from messaging.sender_names import sender_of_paid
 
 State = Message.State
@@ -126,8 +128,10 @@ def look_up_silent(end: float) -> int:
     return num_moved
 
 
+@transaction.atomic
 def _put_off(ids: Collection[int], now: datetime) -> None:
     """The next question comes later the older the message is; before this one is asked, so that nobody else asks."""
+    lock_messages(ids)
     Message.objects.filter(pk__in=ids).update(
         next_look_up_at=Case(
             When(sent_at__gt=now - timedelta(hours=1), then=Value(now + timedelta(minutes=15))),
