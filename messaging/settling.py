@@ -73,13 +73,17 @@ def settle_due(end: float) -> int:
 
 
 def uncertain_to_settle() -> QuerySet[Message]:
-    """Messages that `settle` may take now."""
+    """Messages that `settle` may take now.
+
+    Not those of a campaign that somebody paused or cancelled: if the first request was lost, another one would send
+    what was to be stopped. A report may still settle them.
+    """
     now = timezone.now()
     return Message.objects.filter(
         state=State.UNCERTAIN,
         claimed_at__lte=now - timedelta(seconds=settings.SENDING_LEASE),
         uncertain_since__gt=now - IDX_WINDOW,
-    )
+    ).exclude(campaign__state__in=(Campaign.State.PAUSED, Campaign.State.CANCELLED))
 
 
 def expire_overdue() -> int:
