@@ -14,6 +14,7 @@ from django.utils import timezone
 from messaging.bulk_sql import as_stored
 from messaging.categories import Category
 from messaging.models import Campaign, Message
+from messaging.row_locks import lock_messages
 from messaging.sender_names import sender_of_paid
 
 State = Message.State
@@ -86,12 +87,13 @@ def idx_of(campaign: Campaign, message_id: int) -> str:
     return f"{campaign.key}-{message_id}"
 
 
+@transaction.atomic
 def release_stalled() -> int:
     """Make uncertain what a dead worker left in `sending`: its request may have reached the gateway."""
     limit = timezone.now() - timedelta(seconds=settings.SENDING_LEASE)
-    return Message.objects.filter(state=State.SENDING, claimed_at__lte=limit).update(
-        state=State.UNCERTAIN, uncertain_since=F("claimed_at")
-    )
+    stalled = Message.objects.filter(state=State.SENDING, claimed_at__lte=limit)
+    lock_messages(stalled.values_list("pk", flat=True))
+    return stalled.update(state=State.UNCERTAIN, uncertain_since=F("claimed_at"))
 
 
 def next_due_at() -> datetime | None:

@@ -17,6 +17,7 @@ from messaging.gateways import gateway_called
 from messaging.gateways.base import StatusReport
 from messaging.models import Message
 from messaging.outcomes import end_unsent
+from messaging.row_locks import lock_messages
 
 logger = logging.getLogger(__name__)
 
@@ -90,8 +91,10 @@ def _match_idx(gateway: str, report: StatusReport) -> int | None:
         return None
 
 
+@transaction.atomic
 def _move(state: str, ids: Collection[int]) -> int:
     now = timezone.now()
+    lock_messages(ids)
     rows = Message.objects.filter(pk__in=ids)
     if state == State.REJECTED:
         # The gateway took them and then handed them to no operator.

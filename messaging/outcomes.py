@@ -18,6 +18,7 @@ from messaging.bulk_sql import as_stored
 from messaging.claiming import Claimed
 from messaging.gateways.base import HALTING, NOT_NOW, PERMANENT, ErrorClass, SendResult
 from messaging.models import Campaign, Message
+from messaging.row_locks import lock_messages
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ def _record_accepted(pairs: Pairs) -> None:
     rows = [(sms.pk, result.provider_id) for sms, result in pairs]
     try:
         with transaction.atomic():
+            lock_messages([pk for pk, _provider_id in rows])
             _accept(rows)
     except IntegrityError:
         for pk, provider_id in rows:
@@ -109,8 +111,10 @@ def _record_rejected(pairs: Pairs) -> None:
         end_unsent(batch, (State.SENDING, State.UNCERTAIN), State.REJECTED, error, code)
 
 
+@transaction.atomic
 def _record_uncertain(pairs: Pairs) -> None:
     now = timezone.now()
+    lock_messages([sms.pk for sms, _result in pairs])
     for (error, code), batch in _by_error(pairs).items():
         Message.objects.filter(_UNSETTLED, pk__in=[sms.pk for sms in batch]).update(
             state=State.UNCERTAIN,
@@ -124,6 +128,7 @@ def _record_uncertain(pairs: Pairs) -> None:
 
 @transaction.atomic
 def _record_later(pairs: Pairs) -> None:
+    lock_messages([sms.pk for sms, _result in pairs])
     for sms, result in pairs:
         # Not from `uncertain`: a worker that was slower than its lease says nothing about what settled it meanwhile.
         Message.objects.filter(pk=sms.pk, state=State.SENDING).update(

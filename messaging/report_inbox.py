@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from time import monotonic
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
@@ -53,7 +53,7 @@ def take(gateway: str, reports: Sequence[StatusReport]) -> None:
         with _little_patience():
             DeliveryReport.objects.bulk_create(rows, ignore_conflicts=True)
             _ask_for_job(gateway)
-    except DatabaseError as error:
+    except Error as error:
         _put_aside.extend(rows)
         logger.warning("%d reports put aside: %s", len(rows), type(error).__name__)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from messaging.gateways.base import NOT_NOW, GatewayUnavailable
 from messaging.models import Campaign, Message
 from messaging.obstacles import unwanted
 from messaging.outcomes import end_unsent, put_back, record_results
+from messaging.row_locks import lock_messages
 from messaging.sender_names import sender_of_paid
 
 State = Message.State
@@ -82,14 +84,18 @@ def settle_due(end: float) -> int:
 
 
 def uncertain_to_settle() -> QuerySet[Message]:
-    """Messages that `settle` may take now."""
+    """Messages that `settle` may take now.
+
+    Not those of a campaign that somebody paused or cancelled: if the first request was lost, another one would send
+    what was to be stopped. A report may still settle them.
+    """
     now = timezone.now()
     is_safe = Q(uncertain_since__gt=now - IDX_WINDOW) | Q(gateway__in=settled_by_look_up())
     return Message.objects.filter(
         is_safe,
         state=State.UNCERTAIN,
         claimed_at__lte=now - timedelta(seconds=settings.SENDING_LEASE),
-    )
+    ).exclude(campaign__state__in=(Campaign.State.PAUSED, Campaign.State.CANCELLED))
 
 
 def expire_overdue() -> int:
@@ -138,8 +144,10 @@ def look_up_silent(end: float) -> int:
     return num_moved
 
 
+@transaction.atomic
 def _put_off(ids: Collection[int], now: datetime) -> None:
     """The next question comes later the older the message is; before this one is asked, so that nobody else asks."""
+    lock_messages(ids)
     Message.objects.filter(pk__in=ids).update(
         next_look_up_at=Case(
             When(sent_at__gt=now - timedelta(hours=1), then=Value(now + timedelta(minutes=15))),

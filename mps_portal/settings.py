@@ -68,6 +68,8 @@ SEND_JOBS = env.int("SEND_JOBS", default=1)
 SEND_REQUESTS_PER_SECOND = env.int("SEND_REQUESTS_PER_SECOND", default=50)
 # How long what is sent "now" can be undone.
 SEND_UNDO_SECONDS = env.int("SEND_UNDO_SECONDS", default=30)
+# Seconds for which a gateway's answer is waited for. A worker that is being stopped ends within 30 s, this included.
+GATEWAY_TIMEOUT = env.float("GATEWAY_TIMEOUT", default=15)
 # Seconds after which a claimed message is taken to be left behind by a dead worker. Above any gateway timeout.
 SENDING_LEASE = env.int("SENDING_LEASE", default=120)
 

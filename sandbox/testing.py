@@ -102,6 +102,10 @@ class SandboxProcess:
         """Set the faults; whatever is not named goes back to its default. Returns them all."""
         return dict(self._post("/smsapi/faults/", values).json())
 
+    def current_faults(self) -> dict[str, Any]:
+        """The faults as they are now: what was set for so many requests ends with them."""
+        return dict(self._get("/smsapi/faults/").json())
+
     def register_fault(self, mode: str) -> None:
         """Make the VAT register misbehave: none, down, slow, limit or nonsense."""
         self._post("/wl/faults/", {"mode": mode})

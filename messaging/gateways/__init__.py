@@ -26,7 +26,7 @@ def current_gateway() -> Gateway:
 def gateway_called(name: str) -> Gateway:
     """The provider of this name. Raises ValueError for an unknown one."""
     if name == "smsapi":
-        return SmsApiGateway(settings.SMSAPI_URL, settings.SMSAPI_TOKEN)
+        return SmsApiGateway(settings.SMSAPI_URL, settings.SMSAPI_TOKEN, settings.GATEWAY_TIMEOUT)
     if name == "serwersms":
         return SerwerSmsGateway(settings.SERWERSMS_URL, settings.SERWERSMS_TOKEN)
     raise ValueError(f"unknown SMS gateway {name!r}")

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain, groupby
+from time import monotonic
 from typing import Any
 from urllib.parse import urljoin
 
@@ -26,7 +27,6 @@ from messaging.gateways.base import (
 )
 from messaging.gateways.form_encoding import FORM, encode_form
 from messaging.gateways.http_failures import (
-    TIMEOUT,
     all_failed,
     class_of_status,
     failed_request,
@@ -39,6 +39,11 @@ from messaging.gateways.smsapi_senders import SmsApiSenders
 
 # Joins the per-recipient values of a personalised batch, so no value may contain it.
 SEPARATOR = "|"
+# Seconds to connect.
+CONNECT_TIMEOUT = 3
+# Seconds after which a batch that takes several requests begins no further one: with the last answer it ends before
+# messages count as left behind, and before a worker that is being stopped is killed (30 s).
+BATCH_BUDGET = 10
 LOOK_UP_SIZE = 100
 MAX_CODE_DIGITS = 5
 MAX_TIME_DIGITS = 11
@@ -48,14 +53,18 @@ _NOT_WORKING = NOT_NOW | {ErrorClass.UNCERTAIN}
 
 
 class SmsApiGateway:
-    """SMSAPI's classic API. Thread-safe: each thread keeps its own HTTP connection."""
+    """SMSAPI's classic API. Thread-safe: each thread keeps its own HTTP connection.
+
+    `timeout` is how many seconds an answer is waited for.
+    """
 
     settles_by_sending = True
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, timeout: float = 15) -> None:
         self._sms_url = urljoin(url, "sms.do")
         self._senders = SmsApiSenders(url)
         self._token = token
+        self._timeout = (CONNECT_TIMEOUT, timeout)
         self._local = threading.local()
 
     # --- sending ----------------------------------------------------------------------------------
@@ -63,7 +72,8 @@ class SmsApiGateway:
     def send(self, sender: str, messages: Sequence[OutgoingSms]) -> list[SendResult]:
         results: list[SendResult] = []
         waiting = deque(_requests(messages))
-        while waiting:
+        ends = monotonic() + BATCH_BUDGET
+        while waiting and monotonic() < ends:
             request = waiting.popleft()
             answers = self._send_request(sender, request)
             if _blames_all(answers):
@@ -73,9 +83,9 @@ class SmsApiGateway:
             results += answers
             if any(answer.error in _NOT_WORKING for answer in answers):
                 # The gateway is in trouble: more requests would only keep this worker past its lease.
-                untried = list(chain.from_iterable(waiting))
-                return results + all_failed(untried, ErrorClass.RETRY, "not tried")
-        return results
+                break
+        untried = list(chain.from_iterable(waiting))
+        return results + all_failed(untried, ErrorClass.RETRY, "not tried")
 
     def _send_request(self, sender: str, messages: Sequence[OutgoingSms]) -> list[SendResult]:
         form = _form(sender, messages)
@@ -85,7 +95,7 @@ class SmsApiGateway:
                 self._sms_url,
                 data=encode_form(form),
                 headers=FORM,
-                timeout=TIMEOUT,
+                timeout=self._timeout,
                 allow_redirects=False,
             )
         except requests.RequestException as error:
@@ -105,7 +115,7 @@ class SmsApiGateway:
     def _look_up_chunk(self, provider_ids: Sequence[str]) -> list[StatusReport]:
         form = {"status": SEPARATOR.join(provider_ids), "format": "json"}
         try:
-            response = self._session.post(self._sms_url, data=form, timeout=TIMEOUT)
+            response = self._session.post(self._sms_url, data=form, timeout=self._timeout)
             answer = response.json()
         except requests.RequestException as error:
             raise GatewayUnavailable(type(error).__name__) from error

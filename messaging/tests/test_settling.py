@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import time_machine
 from django.utils import timezone
 from pytest_django import Settings
 
-from messaging import claiming, settling, tasks
+from messaging import campaign_control, claiming, settling, tasks
 from messaging.gateways import gateway_called
 from messaging.gateways.base import ErrorClass
 from messaging.models import Campaign
@@ -158,6 +159,22 @@ def test_not_now_while_settling_stays_uncertain(
     assert len(gateway.requests) == 1
     assert states(campaign) == {"uncertain": 1}
     assert one_message(campaign).uncertain_since == since
+
+
+@pytest.mark.parametrize("stop", [campaign_control.pause, campaign_control.cancel])
+def test_what_was_paused_or_cancelled_is_not_sent_by_settling_it(
+    sender: Sender, scripted: UseGateway, stop: Callable[..., bool]
+) -> None:
+    gateway = scripted(accepted)
+    campaign = sender.running(2)
+    make_uncertain(campaign.messages.earliest("pk"), timedelta(minutes=10))
+    person = "paused_by" if stop is campaign_control.pause else "cancelled_by"
+    assert stop(campaign, **{person: sender.person})
+
+    tasks.sweep()
+
+    assert gateway.requests == []
+    assert states(campaign)["uncertain"] == 1
 
 
 def test_a_settled_message_is_not_settled_again(sender: Sender, scripted: UseGateway) -> None:

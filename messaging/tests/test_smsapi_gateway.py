@@ -168,13 +168,28 @@ def test_too_many_requests_say_when_to_come_back(sandbox: SandboxProcess, gatewa
 
 @pytest.mark.parametrize("mode", ["drop_after_accept", "half_answer", "answer_after_timeout"])
 def test_a_lost_answer_is_uncertain_though_the_sms_arrives(
-    sandbox: SandboxProcess, gateway: Gateway, monkeypatch: pytest.MonkeyPatch, mode: str
+    sandbox: SandboxProcess, mode: str
 ) -> None:
-    monkeypatch.setattr(smsapi, "TIMEOUT", (5, 1))
+    gateway = SmsApiGateway(sandbox.gateway_url, sandbox.token, timeout=1)
     sandbox.faults(mode=mode, delay_ms=2_000 if mode == "answer_after_timeout" else 0, remaining=1)
 
     assert errors(gateway.send(SENDER, [sms(1), sms(2)])) == [ErrorClass.UNCERTAIN] * 2
     assert len(sandbox.phones()) == 2
+
+
+def test_a_slow_gateway_is_not_asked_for_the_rest_of_a_long_batch(
+    sandbox: SandboxProcess, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Texts with the separator take a request each: a hundred of them must not outlast the lease of their worker."""
+    monkeypatch.setattr(smsapi, "BATCH_BUDGET", 0.3)
+    sandbox.faults(delay_ms=200)
+
+    results = gateway.send(SENDER, [sms(n, f"Tekst {n} a|b") for n in range(10)])
+
+    done = len(sandbox.phones())
+    assert 1 <= done <= 2
+    assert errors(results) == [None] * done + [ErrorClass.RETRY] * (10 - done)
+    assert codes(results[done:]) == {"not tried"}
 
 
 def test_nobody_listens() -> None:
