@@ -13,6 +13,7 @@ import bootstrap_wrapper
 import environ
 import font_lato
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -42,6 +43,9 @@ VAT_RATE = env.int("VAT_RATE", default=23)
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="smsapi")
 # Messages leave by this one while the first is halted or fails again and again; empty: they wait.
 SMS_FALLBACK_GATEWAY = env.str("SMS_FALLBACK_GATEWAY", default="")
+if unknown := {SMS_GATEWAY, SMS_FALLBACK_GATEWAY} - {"smsapi", "serwersms", ""}:
+    # Not only once the fallback is needed.
+    raise ImproperlyConfigured(f"SMS_GATEWAY, SMS_FALLBACK_GATEWAY: {unknown} is no gateway")
 SMSAPI_URL = env.str("SMSAPI_URL", default="https://api.smsapi.pl/")
 SMSAPI_TOKEN = env.str("SMSAPI_TOKEN")
 # The unguessable part of the address that delivery reports come to: SMSAPI does not sign them.

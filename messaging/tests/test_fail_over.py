@@ -12,12 +12,13 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from messaging import delivery_reports, gateway_states, sending, settling, tasks
+from messaging import sender_name_registration as registration
 from messaging.gateways import gateway_called, route
 from messaging.gateways.base import ErrorClass, StatusReport
 from messaging.gateways.serwersms import ABSENCE_PROVES_AFTER
 from messaging.models import Campaign, GatewayState, Message
 from messaging.outcomes import put_back
-from messaging.tests.sender_cases import choose, own_name
+from messaging.tests.sender_cases import NamesGateway, choose, own_name
 from messaging.tests.sending_cases import (
     PRICE,
     START,
@@ -425,6 +426,29 @@ def test_a_name_that_only_the_second_one_lacks_makes_messages_wait(
 
     assert states(campaign) == {"queued": 3}
     assert sender.balance == START - 3 * PRICE
+
+
+def test_a_name_is_offered_to_both_and_the_first_one_decides(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = NamesGateway("pending", "active"), NamesGateway("down", "rejected", "active")
+    monkeypatch.setattr(registration, "current_gateway", lambda: first)
+    monkeypatch.setattr(registration, "gateway_called", lambda _name: second)
+    name = own_name(
+        sender.agency,
+        "submitted",
+        approved_at=timezone.now(),
+        registration="asked",
+        next_check_at=timezone.now(),
+    )
+
+    assert not registration.ask_gateway(name.pk)
+    with time_machine.travel(timezone.now() + timedelta(hours=3)):
+        assert registration.ask_gateway(name.pk)
+
+    name.refresh_from_db()
+    assert name.state == "authorised"
+    assert second.asked == [("register", name.name)] * 2
 
 
 def test_a_name_that_the_first_one_lacks_is_refused(
