@@ -23,14 +23,14 @@ def main() -> None:
 
 def _restart(server: ThrowAwayPostgres) -> str:
     with new_world() as here:
-        here.sandbox.faults(**QUIET | {"delay_ms": 400})
+        here.sandbox.faults(**QUIET)
         here.sender.confirm(here.sender.draft(here.client_ids))
         with here.worker():
             for _restart in range(NUM_RESTARTS):
                 before = len(here.sandbox.phones())
                 here.wait_for(lambda before=before: _moves(here, before))
                 server.restart()
-            here.sandbox.faults(**QUIET)
+            here.sandbox.faults(report_mode="none")
             here.wait_until_promised({"sent": NUM_MESSAGES})
     return f"{NUM_RESTARTS} times, each message arrived once"
 
