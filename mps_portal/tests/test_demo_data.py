@@ -61,6 +61,7 @@ def test_the_demo_shows_sender_names_of_every_kind() -> None:
     assert Campaign.objects.get().sender == "Nowak OC"
     assert [label for _pk, label in choices_for(agency)] == [
         "Bramka SMS",
+        "48500000001",
         "Nowak OC",
         "Polisa Info",
         "PolisyNowak (jeszcze bez autoryzacji)",
