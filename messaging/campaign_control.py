@@ -115,7 +115,8 @@ def finish_done() -> None:
     waiting = Message.objects.filter(
         campaign=OuterRef("pk"), state__in=[Message.State.QUEUED, Message.State.SENDING]
     )
-    leaving = Campaign.objects.filter(state__in=(State.SCHEDULED, State.RUNNING, State.PAUSED))
+    # Not what somebody paused: asking about its uncertain messages would send what was to be stopped.
+    leaving = Campaign.objects.filter(state__in=(State.SCHEDULED, State.RUNNING))
     leaving.filter(~Exists(waiting)).update(state=State.FINISHED, finished_at=timezone.now())
 
 

@@ -110,13 +110,19 @@ def resume(name: str, *, resumed_by: User | None = None) -> bool:
 
 
 def rest_ends_at(names: Sequence[str]) -> datetime | None:
-    """When a resting gateway of these may be asked again, if none of them may be asked now."""
-    states = _states(names).values()
+    """When `choose` will find one of these gateways, if it finds none now."""
+    states = _states(names)
     now = timezone.now()
-    if any(not s.halt and (s.rests_until is None or s.rests_until <= now) for s in states):
-        return None
-    ends = [state.next_probe_at if state.halt else state.rests_until for state in states]
-    return min((end for end in ends if end is not None), default=None)
+    ends = []
+    for name in names:
+        state = states[name]
+        end = state.next_probe_at if state.halt else state.rests_until
+        if end is None or end <= now:
+            return None
+        if not state.halt and state.num_failures < UNRELIABLE_AFTER:
+            return end
+        ends.append(end)
+    return min(ends)
 
 
 _WORKING = {

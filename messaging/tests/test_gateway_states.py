@@ -131,6 +131,18 @@ def test_a_refused_message_is_not_the_gateways_fault(sender: Sender, scripted: U
     assert (state.num_failures, state.halt) == (0, "")
 
 
+def test_how_long_all_must_wait_is_what_the_choice_says() -> None:
+    now = timezone.now()
+    soon = now + timedelta(seconds=20)
+    GatewayState.objects.create(name="a", num_failures=1, rests_until=soon)
+    # The second one is free, but the first rests for the first time: everybody waits for it.
+    assert gateway_states.choose(["a", "b"]) is None
+    assert gateway_states.rest_ends_at(["a", "b"]) == soon
+    GatewayState.objects.filter(name="a").update(num_failures=3)
+    assert gateway_states.choose(["a", "b"]) is not None
+    assert gateway_states.rest_ends_at(["a", "b"]) is None
+
+
 # --- the second gateway ---------------------------------------------------------------------------
 
 
