@@ -86,16 +86,17 @@ def settle_due(end: float) -> int:
 def uncertain_to_settle() -> QuerySet[Message]:
     """Messages that `settle` may take now.
 
-    Not those of a campaign that somebody paused or cancelled: if the first request was lost, another one would send
-    what was to be stopped. A report may still settle them.
+    Where that sends them again: not beyond IDX_WINDOW, and not those of a campaign that somebody paused or cancelled,
+    since a lost first request would make it the SMS that was to be stopped. A report may still settle those.
     """
     now = timezone.now()
-    is_safe = Q(uncertain_since__gt=now - IDX_WINDOW) | Q(gateway__in=settled_by_look_up())
+    is_stopped = Q(campaign__state__in=(Campaign.State.PAUSED, Campaign.State.CANCELLED))
+    may_be_sent_again = Q(uncertain_since__gt=now - IDX_WINDOW) & ~is_stopped
     return Message.objects.filter(
-        is_safe,
+        may_be_sent_again | Q(gateway__in=settled_by_look_up()),
         state=State.UNCERTAIN,
         claimed_at__lte=now - timedelta(seconds=settings.SENDING_LEASE),
-    ).exclude(campaign__state__in=(Campaign.State.PAUSED, Campaign.State.CANCELLED))
+    )
 
 
 def expire_overdue() -> int:
