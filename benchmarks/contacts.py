@@ -40,14 +40,17 @@ FIRST_NAMES = ("Jan", "Anna", "Łukasz", "Elżbieta", "Piotr", "Święcisława")
 
 def main() -> None:
     """Print a line for each format."""
-    # In a process of its own: what making the files takes is not the import's memory.
+    print(f"{NUM_ROWS} clients, seconds, median of {ROUNDS}")
+    print("floor: reading the cells + executemany of the rows; steps: reading, check, import")
+    files = in_own_process(make_files)
+    for kind in sys.argv[1:] or files:
+        in_own_process(measure, kind, files[kind])
+
+
+def in_own_process(action: Callable[..., Any], *arguments: Any) -> Any:
+    """What making the files takes, or the other format's floor, is not this import's memory."""
     with get_context("spawn").Pool(1) as pool:
-        files = pool.apply(make_files)
-    with bench_database():
-        print(f"{NUM_ROWS} clients, seconds, median of {ROUNDS}")
-        print("floor: reading the cells + executemany of the rows; steps: reading, check, import")
-        for kind in sys.argv[1:] or files:
-            measure(kind, files[kind])
+        return pool.apply(action, arguments)
 
 
 def make_files() -> dict[str, bytes]:
@@ -89,7 +92,12 @@ def client(source: random.Random, number: int) -> list[Any]:
 
 
 def measure(kind: str, content: bytes) -> None:
-    """Print the lines of a format, measured in turn."""
+    """Print the lines of a format, measured in turn, in a database of its own."""
+    with bench_database():
+        _measure(kind, content)
+
+
+def _measure(kind: str, content: bytes) -> None:
     floors: list[list[float]] = []
     steps: dict[str, list[list[float]]] = {"new": [], "again": []}
     for number in range(ROUNDS):
@@ -99,13 +107,13 @@ def measure(kind: str, content: bytes) -> None:
             found.append(import_file(agency, content))
         if not number:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-            print(f"{kind}: peak memory so far {peak} MB")
+            print(f"{kind}: peak memory {peak} MB")
         tables = stored_rows()
         empty_book()
         floors.append([timed(lambda: read(kind, content)), timed(lambda rows=tables: write(rows))])
         del tables
     floor = medians(floors)
-    print(f"{kind}: floor {floor[0]:.2f} + {floor[1]:.2f}")
+    print(f"{kind}: floor {floor[0]:.2f} + {floor[1]:.2f}", flush=True)
     for name, rounds in steps.items():
         found_steps = medians(rounds)
         told = " + ".join(f"{step:.2f}" for step in found_steps)
