@@ -54,8 +54,8 @@ def work_on_parts(contact_import: ContactImport, number: int, monkeypatch: Any) 
     write_rows = import_jobs.write_rows
     done: list[int] = []
 
-    def write(agency: Agency, rows: Any) -> Any:
-        written = write_rows(agency, rows)
+    def write(agency: Agency, rows: Any, **options: Any) -> Any:
+        written = write_rows(agency, rows, **options)
         if len(done) == number:
             raise KeyboardInterrupt
         done.append(1)
@@ -129,9 +129,9 @@ def test_a_worker_notices_the_cancelling(
     imports.run(ready)
     write_rows = import_jobs.write_rows
 
-    def cancel_then_write(agency: Agency, rows: Any) -> Any:
+    def cancel_then_write(agency: Agency, rows: Any, **options: Any) -> Any:
         ContactImport.objects.update(state="cancelled", finished_at=timezone.now())
-        return write_rows(agency, rows)
+        return write_rows(agency, rows, **options)
 
     monkeypatch.setattr(import_jobs, "write_rows", cancel_then_write)
     import_jobs.run(ready.pk, 60)

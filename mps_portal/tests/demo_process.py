@@ -81,6 +81,8 @@ class DemoProcess:
         # Of the test run's environment only what a newcomer has; the rest bin/run sets.
         kept = {key: os.environ[key] for key in ("HOME", "PATH") if key in os.environ}
         kept["MPS_DATA_DIR"] = str(self.folder)
+        # Nobody in the tests changes their mind, so none of them waits for that.
+        kept["SEND_UNDO_SECONDS"] = "2"
         if self._server:
             server = urlsplit(self._server)
             kept["DATABASE_URL"] = server._replace(path=f"/{self._database}").geturl()

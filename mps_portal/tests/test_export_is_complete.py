@@ -52,6 +52,7 @@ LEFT_OUT = {
     "billing.Wallet": "the sum of the ledger",
     "messaging.CampaignChunk": "whom a campaign was meant for is forgotten when it is sent; the messages tell",
     "messaging.GatewayState": "the operator's",
+    "messaging.StatusRefresh": "a question to the gateway, forgotten after a day",
     "messaging.SendingTurn": "whose turn it is to send, for seconds",
     "messaging.ContactImportFile": "the agency's own file, deleted when it is read",
     "messaging.ContactImportPart": "the agency's own file, deleted within a day",

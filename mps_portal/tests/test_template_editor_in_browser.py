@@ -121,9 +121,11 @@ def test_the_numbers_of_the_book_follow_the_text(page: Page) -> None:
     page.locator("#id_type").select_option("own")
     page.locator("#id_body").fill("Witaj!")
     numbers = page.locator("#book-counts")
-    expect(numbers).to_contain_text("199 × 1 część")
+    expect(numbers).to_contain_text(" × 1 część")
+    # However many clients the tests before have left in the book.
+    (number,) = re.findall(r"(\d+) × 1 część", numbers.inner_text())
     page.locator("#id_body").fill("a" * 161)
-    expect(numbers).to_contain_text("199 × 2 części")
+    expect(numbers).to_contain_text(f"{number} × 2 części")
     page.locator("#id_category_1").check()
     expect(numbers).to_contain_text("bez zgody na marketing")
 
