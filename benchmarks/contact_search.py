@@ -99,6 +99,8 @@ def _lists() -> Iterator[tuple[str, Callable[[], int]]]:
         "the same, against jan pol in small",
         asking(Criteria(text="jan kow"), small=Criteria(text="jan pol")),
     )
+    yield "two letters (a k)", asking(Criteria(text="a k"))
+    yield "a name that falls due (kow, 30 days)", asking(Criteria(text="kow", ends_within=30))
     yield "last and first name", asking(Criteria(text="kowalski jan"))
     yield "name and number (a 600 000 5)", asking(Criteria(text="a 600 000 5"))
     yield "policy ends within 30 days", asking(Criteria(ends_within=30))
