@@ -39,8 +39,14 @@ def settle(message_id: int) -> bool:
     own idx. Beyond IDX_WINDOW they may have forgotten it and would deliver a second SMS, so then only a report settles
     it.
     """
+    if not uncertain_to_settle().filter(pk=message_id).exists():
+        return False
     now = timezone.now()
-    mine = uncertain_to_settle().filter(pk=message_id).update(claimed_at=now)
+    # Conditions on the row itself: others would not be looked at again by whoever waited for another's claim.
+    free = Message.objects.filter(
+        pk=message_id, state=State.UNCERTAIN, claimed_at__lte=now - _lease()
+    )
+    mine = free.update(claimed_at=now)
     if not mine:
         return False
     message = Message.objects.select_related("campaign").get(pk=message_id)
@@ -95,8 +101,12 @@ def uncertain_to_settle() -> QuerySet[Message]:
     return Message.objects.filter(
         may_be_sent_again | Q(gateway__in=settled_by_look_up()),
         state=State.UNCERTAIN,
-        claimed_at__lte=now - timedelta(seconds=settings.SENDING_LEASE),
+        claimed_at__lte=now - _lease(),
     )
+
+
+def _lease() -> timedelta:
+    return timedelta(seconds=settings.SENDING_LEASE)
 
 
 def expire_overdue() -> int:

@@ -28,6 +28,20 @@ def queued_jobs() -> list[Job]:
     return [Job(task["func"], task["args"]) for task in tasks] + _due_at_commit()
 
 
+def take_jobs() -> list[Job]:
+    """Take what waits off the queue, oldest first. What others queue at the same moment stays for the next time."""
+    if not settings.REDIS_URL:
+        rows = list(OrmQ.objects.order_by("pk"))
+        OrmQ.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        return [Job(row.task["func"], row.task["args"]) for row in rows]
+    broker = get_broker()
+    packages = iter(lambda: broker.connection.lpop(broker.list_key), None)
+    tasks = [SignedPackage.loads(package) for package in packages]
+    due = _due_at_commit()
+    connection.run_on_commit.clear()
+    return [Job(task["func"], task["args"]) for task in tasks] + due
+
+
 def forget_jobs() -> None:
     """Empty the queue."""
     OrmQ.objects.all().delete()

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from accounts.tests.jobs import take_jobs
 from messaging import tasks
 from messaging.models import DeliveryReport, GatewayState, Message
 
@@ -33,13 +34,11 @@ def work_off() -> None:
 
 def run_jobs() -> int:
     """Run what is queued now, oldest first. Returns how many jobs that were."""
-    jobs = list(OrmQ.objects.order_by("pk"))
+    jobs = take_jobs()
     for job in jobs:
-        job.delete()
-        task = job.task
-        module, _dot, name = task["func"].rpartition(".")
+        module, _dot, name = job.func.rpartition(".")
         if module == tasks.__name__ and name != "wait_and_send":
-            getattr(tasks, name)(*task["args"])
+            getattr(tasks, name)(*job.args)
     return len(jobs)
 
 
