@@ -42,7 +42,6 @@ class SenderChanged(Exception):
     """The name that clients would see is no longer what the person agreed to. Nothing was debited."""
 
 
-@transaction.atomic
 def draft(
     *,
     agency: Agency,
@@ -51,8 +50,7 @@ def draft(
     created_by: User,
 ) -> Campaign:
     """Keep a choice of clients and a copy of the template's text, to be looked at and confirmed. Costs nothing."""
-    sender = sender_for(agency, template.sender_name)
-    campaign = Campaign.objects.create(
+    campaign = Campaign(
         agency=agency,
         name=template.name,
         template=template,
@@ -60,15 +58,12 @@ def draft(
         category=template.category,
         is_contractual=template.is_contractual,
         body=template.body,
-        sender=sender.name,
-        sender_name=sender.wanted,
+        sender_name=template.sender_name,
         created_by=created_by,
     )
-    choose(campaign, list(dict.fromkeys(contact_ids)))
-    return campaign
+    return _write_draft(campaign, contact_ids)
 
 
-@transaction.atomic
 def draft_of_own_text(
     *,
     agency: Agency,
@@ -79,26 +74,20 @@ def draft_of_own_text(
     created_by: User,
 ) -> Campaign:
     """The same with a text written for this campaign alone, valid as messaging.composing checks it, and no template."""
-    sender = sender_for(agency)
-    campaign = Campaign.objects.create(
+    campaign = Campaign(
         agency=agency,
         name=name or str(TemplateType.OWN.label),
         template_type=TemplateType.OWN,
         category=category,
         body=body,
-        sender=sender.name,
-        sender_name=sender.wanted,
         created_by=created_by,
     )
-    choose(campaign, list(dict.fromkeys(contact_ids)))
-    return campaign
+    return _write_draft(campaign, contact_ids)
 
 
-@transaction.atomic
 def copy(campaign: Campaign, *, contact_ids: Sequence[int], created_by: User) -> Campaign:
     """A draft of the same text for these contacts, signed as the agency's messages are signed today."""
-    sender = sender_for(campaign.agency, campaign.sender_name)
-    draft = Campaign.objects.create(
+    draft = Campaign(
         agency=campaign.agency,
         name=campaign.name,
         template=campaign.template,
@@ -107,12 +96,20 @@ def copy(campaign: Campaign, *, contact_ids: Sequence[int], created_by: User) ->
         is_contractual=campaign.is_contractual,
         body=campaign.body,
         typed_values=campaign.typed_values,
-        sender=sender.name,
-        sender_name=sender.wanted,
+        sender_name=campaign.sender_name,
         created_by=created_by,
     )
-    choose(draft, list(dict.fromkeys(contact_ids)))
-    return draft
+    return _write_draft(draft, contact_ids)
+
+
+@transaction.atomic
+def _write_draft(campaign: Campaign, contact_ids: Sequence[int]) -> Campaign:
+    """Sign it by the name that it asks for, or the agency's default one, as far as that may be used today."""
+    sender = sender_for(campaign.agency, campaign.sender_name)
+    campaign.sender, campaign.sender_name = sender.name, sender.wanted
+    campaign.save()
+    choose(campaign, list(dict.fromkeys(contact_ids)))
+    return campaign
 
 
 def choose(campaign: Campaign, contact_ids: Sequence[int]) -> None:

@@ -76,13 +76,13 @@ def claim(campaign: Campaign | Turn, gateway: str, size: int) -> Batch | None:
         cursor.execute(_claim_sql(campaign), [campaign.pk, now, size, now, gateway, sender])
         rows = sorted(cursor.fetchall())
     claimed = [
-        Claimed(pk, campaign.agency_id, f"{campaign.key}-{pk}", phone, text, cost, attempts)
+        Claimed(pk, campaign.agency_id, idx_of(campaign, pk), phone, text, cost, attempts)
         for pk, phone, text, cost, attempts in rows
     ]
     return Batch(campaign.pk, sender, claimed) if claimed else None
 
 
-def idx_of(campaign: Campaign, message_id: int) -> str:
+def idx_of(campaign: Campaign | Turn, message_id: int) -> str:
     """Our id of a message at the gateway: the campaign's unguessable key and the message's id."""
     return f"{campaign.key}-{message_id}"
 
