@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from mps_portal.demo_data import AGENT, PASSWORD
 from mps_portal.tests.demo_people import log_in
@@ -58,6 +58,21 @@ def test_a_field_is_put_at_the_cursor_and_undo_takes_it_back(page: Page) -> None
     assert body(page) == "Witaj {imie}! Do zobaczenia"
     page.keyboard.press("Control+z")
     assert body(page) == "Witaj ! Do zobaczenia"
+
+
+def test_who_writes_before_the_script_has_come_writes_on(page: Page) -> None:
+    late: list[Route] = []
+    page.route("**/template_editor*.js", lambda route: late.append(route))
+    page.reload(wait_until="commit")
+    field = page.locator("#id_body")
+    field.press("Control+a")
+    field.press_sequentially("Dzień")
+    late[0].continue_()
+    expect(page.locator(".marked-text-copy")).to_be_attached()
+    page.keyboard.type(" dobry, ")
+    page.locator("[data-insert=imie]").click()
+    assert body(page) == "Dzień dobry, {imie}"
+    expect(page.locator(".marked-text-copy mark")).to_have_text(["ń"])
 
 
 def test_letters_are_marked_and_replaced_one_by_one(page: Page) -> None:

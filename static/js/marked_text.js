@@ -10,7 +10,7 @@ export function markedText(field) {
   copy.classList.remove("is-invalid");
   copy.setAttribute("aria-hidden", "true");
   field.before(frame);
-  frame.append(copy, field);
+  moveInto(frame, copy, field);
 
   const follow = () => {
     copy.scrollTop = field.scrollTop;
@@ -22,6 +22,16 @@ export function markedText(field) {
     copy.replaceChildren(...pieces(field.value, found));
     follow();
   };
+}
+
+// Somebody may be writing before this script has come: a field that is moved loses the focus, and the next letters with it.
+function moveInto(frame, copy, field) {
+  const isWritten = document.activeElement === field;
+  const { selectionStart, selectionEnd } = field;
+  frame.append(copy, field);
+  if (!isWritten) return;
+  field.focus({ preventScroll: true });
+  field.setSelectionRange(selectionStart, selectionEnd);
 }
 
 function* pieces(text, found) {
