@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as property_tests
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import Settings
 
@@ -17,6 +22,24 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from accounts.tests.pages import browser
 from billing.models import PartPrice
+from messaging.migrations._first_reserved_names import add_words
+
+# How long an example takes says something about the machine only.
+property_tests.register_profile(
+    "portal", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+property_tests.load_profile("portal")
+
+
+@receiver(post_migrate, sender=apps.get_app_config("messaging"))
+def _keep_what_migrations_wrote(using: str, **kwargs: object) -> None:
+    """Tests with transactions of their own empty every table afterwards; whoever comes next finds what is always there.
+
+    Without a price no page shows.
+    """
+    prices = PartPrice.objects.using(using)
+    prices.get_or_create(agency=None, valid_from=date(2026, 1, 1), price=29)
+    add_words(apps)
 
 
 @pytest.fixture(autouse=True)
@@ -40,11 +63,18 @@ def _own_redis() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """SQLite in a file, as in use: in memory its threads would not wait for each other."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file, as in use: in memory its threads would not wait for each other.
+
+    No test is about power cuts; a disk that is slow to promise that it survives one holds up all the others.
+    """
     if connection.vendor == "sqlite":
         name = tmp_path_factory.mktemp("database") / "test.sqlite3"
         connection.settings_dict["TEST"]["NAME"] = str(name)
+        options = connection.settings_dict["OPTIONS"]
+        options["init_command"] += " PRAGMA synchronous=OFF;"
 
 
 @pytest.fixture
@@ -110,12 +140,6 @@ def admin(db: None) -> User:
     return User.objects.create_user(
         "admin@mps.example", "haslo-olgi-1", full_name="Olga Admin", role=Role.ADMIN
     )
-
-
-@pytest.fixture
-def part_price(db: None) -> None:
-    """The price that every page shows: tests with transactions of their own start without it."""
-    PartPrice.objects.get_or_create(agency=None, valid_from=date(2026, 1, 1), price=29)
 
 
 @pytest.fixture

@@ -37,7 +37,19 @@ SELLER_POSTAL_CODE = env.str("SELLER_POSTAL_CODE")
 SELLER_CITY = env.str("SELLER_CITY")
 SELLER_NIP = env.str("SELLER_NIP")
 SELLER_ACCOUNT = env.str("SELLER_ACCOUNT").replace(" ", "")
+# A folder in which the bank's program puts statements; empty: statements are uploaded only.
+STATEMENT_FOLDER = env.str("STATEMENT_FOLDER", default="")
 VAT_RATE = env.int("VAT_RATE", default=23)
+# Four digits of the tax office (kod urzędu), which JPK files name; empty: no such files.
+SELLER_TAX_OFFICE = env.str("SELLER_TAX_OFFICE", default="")
+# Of a seller who charges no VAT: the act and article that exempt it, printed on invoices (art. 106e ust. 1 pkt 19).
+VAT_EXEMPTION = env.str("VAT_EXEMPTION", default="")
+# "vat" or "advance": what a payment for messages to come is, the seller's accountant decides (art. 19a).
+INVOICE_KIND = env.str("INVOICE_KIND", default="vat")
+if INVOICE_KIND not in ("vat", "advance"):
+    raise ImproperlyConfigured(f"INVOICE_KIND: {INVOICE_KIND} is neither vat nor advance")
+# A PNG or SVG file for the invoice's head; empty: the mark of MPS.
+SELLER_LOGO = env.str("SELLER_LOGO", default="")
 
 # --- The SMS gateway ------------------------------------------------------------------------------
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="smsapi")
@@ -98,7 +110,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.sessions",
-    "django.contrib.staticfiles",
+    "mps_portal.static_files.ServedStaticFiles",
 ]
 
 MIDDLEWARE = [
@@ -146,6 +158,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/portal.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "mps_portal.sqlite3"
     DATABASES["default"]["OPTIONS"] = {
         # Readers never wait for the writer; a transaction takes the write lock at its start, so two of them
         # queue up instead of failing in the middle. FULL: a lost commit could send an SMS twice.

@@ -13,9 +13,9 @@ from accounts.models import Agency, DataExport, User
 from accounts.people import invite
 from accounts.roles import Role
 from accounts.tests.pages import browser
-from billing.models import BankLine, PartPrice
+from billing.models import BankLine, PartPrice, ReturnTransfer
 from billing.statement_import import import_statement
-from billing.tests.payments import invoice_with_pdf
+from billing.tests.payments import ACCOUNT, invoice_with_pdf
 from billing.tests.statement_files import statement
 from messaging import status_refreshing
 from messaging.contact_imports import start
@@ -51,7 +51,7 @@ def browsers(agency: Agency, other_agency: Agency) -> dict[str, Client]:
 
 
 @pytest.fixture
-def ids(agency: Agency, browsers: dict[str, Client], part_price: None) -> dict[str, int]:
+def ids(agency: Agency, browsers: dict[str, Client]) -> dict[str, int]:
     """The ids of the first agency's objects, and of the operator's."""
     contact = whole_client_of(agency)
     policy = contact.policies.get()
@@ -103,6 +103,13 @@ def ids(agency: Agency, browsers: dict[str, Client], part_price: None) -> dict[s
         "shared": shared_name().pk,
         "word": ReservedName.objects.create(word="Krokus", kind="bank").pk,
         "invoice": invoice.pk,
+        "year": invoice.year,
+        "month": invoice.month,
+        "payment": invoice.payment_id,
+        "payer": agency.payer_accounts.create(account=ACCOUNT).pk,
+        "transfer": ReturnTransfer.objects.create(
+            agency=agency, amount=1, account=ACCOUNT, reason="Rezygnacja", asked_by=owner
+        ).pk,
         "export": export.pk,
         "line": line.pk,
         "file": line.statement.file_id,

@@ -16,7 +16,7 @@ from sandbox.testing import free_port, wait_for
 
 RUN = Path(__file__).resolve().parents[2] / "bin" / "run"
 # Seconds: a fresh start migrates an empty database and collects static files.
-START_LIMIT = 120
+START_LIMIT = 240
 STOP_LIMIT = 30
 # bin/run gives the sandbox's mail server this port above the sandbox's own.
 SMTP_OFFSET = 24
