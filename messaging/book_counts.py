@@ -57,8 +57,9 @@ def count_book(
         if obstacle := _obstacle(row, category, is_contractual):
             left_out[obstacle] += 1
             continue
+        row.values.update(typed)
         try:
-            text = body.render(row.values.with_typed(typed))
+            text = body.render(row.values)
         except MissingData:
             left_out[Obstacle.MISSING_DATA] += 1
         else:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.bulk_sql import as_stored, delete_rows, insert_rows, update_rows
 from accounts.models import Agency
 from messaging import due_dates, opt_outs
 from messaging.book_chunk import Client, Record, new_client
@@ -22,7 +23,6 @@ from messaging.book_loading import (
     name_and_policy,
 )
 from messaging.book_will import WillOfClients
-from messaging.bulk_sql import as_stored, delete_rows, insert_rows, update_rows
 from messaging.contact_rows import ContactRow
 from messaging.models import (
     Channel,

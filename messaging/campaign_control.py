@@ -66,6 +66,7 @@ def cancel(campaign: Campaign, *, cancelled_by: User) -> bool:
         return False
     if was_preparing:
         _refund_unwritten(campaign)
+        campaign.chunks.all().delete()
     events.record(
         EventKind.CAMPAIGN_CANCELLED, campaign.name, agency=campaign.agency, person=cancelled_by
     )

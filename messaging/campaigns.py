@@ -19,7 +19,7 @@ from messaging import sending_limits
 from messaging.categories import Category
 from messaging.models import Campaign, CampaignChunk, MessageTemplate
 from messaging.preparing import CHUNK
-from messaging.recipients import Composer, Quote
+from messaging.recipients import Composer, Quote, Recipient
 from messaging.sender_names import sender_for, sender_of_draft
 from messaging.sending_limits import MonthlyLimitReached
 from messaging.template_types import TemplateType
@@ -115,13 +115,28 @@ def _write_draft(campaign: Campaign, contact_ids: Sequence[int]) -> Campaign:
 def choose(campaign: Campaign, contact_ids: Sequence[int]) -> None:
     """Make these the campaign's contacts, in this order."""
     campaign.chunks.all().delete()
+    chunks = (contact_ids[start : start + CHUNK] for start in range(0, len(contact_ids), CHUNK))
+    CampaignChunk.objects.bulk_create(
+        CampaignChunk(campaign=campaign, number=number, contact_ids=list(ids))
+        for number, ids in enumerate(chunks)
+    )
+
+
+def _keep_paid(campaign: Campaign, recipients: Sequence[Recipient]) -> None:
+    """Make these the campaign's contacts, with the very messages that were priced: nothing is composed again."""
+    campaign.chunks.all().delete()
+    chunks = (recipients[start : start + CHUNK] for start in range(0, len(recipients), CHUNK))
     CampaignChunk.objects.bulk_create(
         CampaignChunk(
             campaign=campaign,
-            number=start // CHUNK,
-            contact_ids=list(contact_ids[start : start + CHUNK]),
+            number=number,
+            contact_ids=[recipient.contact_id for recipient in some],
+            messages=[
+                (each.contact_id, each.phone, each.text, each.parts, each.consent_id)
+                for each in some
+            ],
         )
-        for start in range(0, len(contact_ids), CHUNK)
+        for number, some in enumerate(chunks)
     )
 
 
@@ -202,7 +217,7 @@ def _pay(campaign: Campaign, priced: Quote, payer: User, expected_sender: str) -
     )
     if not confirmed:
         return False
-    choose(campaign, [recipient.contact_id for recipient in priced.recipients])
+    _keep_paid(campaign, priced.recipients)
     if allowance and not allowance.covers(parts=priced.num_parts, cost=priced.cost):
         raise MonthlyLimitReached(allowance)
     ledger.debit(

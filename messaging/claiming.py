@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F, Min, OuterRef
 from django.utils import timezone
 
-from messaging.bulk_sql import as_stored
+from accounts.bulk_sql import as_stored
 from messaging.categories import Category
 from messaging.models import Campaign, Message
 from messaging.row_locks import lock_messages

@@ -16,9 +16,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import events
+from accounts.bulk_sql import as_stored, insert_rows
 from accounts.models import Agency, EventKind, User
 from messaging import contacts, opt_outs, stopping
-from messaging.bulk_sql import as_stored, insert_rows
 from messaging.models import Contact, ContactConsent, OptedOutNumber
 from messaging.opt_outs import Said
 

@@ -8,8 +8,8 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.bulk_sql import as_stored
 from accounts.models import Agency
-from messaging.bulk_sql import as_stored
 from messaging.models import Message
 
 # Ids follow the times at which rows were made, but for transactions under way side by side and clocks that differ.

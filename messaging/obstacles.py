@@ -21,10 +21,10 @@ class Obstacle(TextChoices):
     ALREADY_TODAY = "already_today", _("already got this text today")
 
 
-def obstacle_to(client: MergeData, campaign: Campaign, missing: tuple[str, ...]) -> Obstacle | None:
-    """The first reason against a message of the campaign to the client.
+def obstacle_to(client: MergeData, campaign: Campaign) -> Obstacle | None:
+    """The first reason against any message of the campaign to the client, whatever its text.
 
-    `missing` are the fields of the text without data. An opt-out stops everything but what the contract needs.
+    An opt-out stops everything but what the contract needs.
     """
     if not client.phone:
         return Obstacle.NO_NUMBER
@@ -32,7 +32,7 @@ def obstacle_to(client: MergeData, campaign: Campaign, missing: tuple[str, ...])
         return Obstacle.OPTED_OUT
     if campaign.category == Category.MARKETING and client.consent_id is None:
         return Obstacle.NO_CONSENT
-    return Obstacle.MISSING_DATA if missing else None
+    return None
 
 
 def unwanted(campaign: Campaign) -> Q:

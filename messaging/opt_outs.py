@@ -12,8 +12,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from accounts.bulk_sql import as_stored, insert_rows
 from accounts.models import Agency, User
-from messaging.bulk_sql import as_stored, insert_rows
 from messaging.models import (
     ConsentWording,
     Contact,

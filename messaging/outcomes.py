@@ -13,8 +13,8 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.bulk_sql import as_stored
 from billing import ledger
-from messaging.bulk_sql import as_stored
 from messaging.claiming import Claimed
 from messaging.gateways.base import HALTING, NOT_NOW, PERMANENT, ErrorClass, SendResult
 from messaging.models import Campaign, Message

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from time import sleep
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -16,17 +17,17 @@ from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.bulk_sql import as_stored, insert_rows
+from accounts.id_lists import among
 from accounts.jobs import enqueue
 from billing import ledger
-from messaging.bulk_sql import as_stored, insert_rows
-from messaging.models import Campaign, Message
-from messaging.recipients import Composer, Recipient
+from messaging.models import Campaign, CampaignChunk, Message
 
 State = Campaign.State
 
 # Contacts whose messages one transaction writes, and the seconds between two: on SQLite the small writes of others get
 # in between.
-CHUNK = 1000
+CHUNK = 500
 GAP = 0.002
 # Fewer are not worth a second job that sends (settings.SEND_JOBS).
 MESSAGES_PER_JOB = 5000
@@ -34,103 +35,87 @@ MESSAGES_PER_JOB = 5000
 DEADLINE = timedelta(hours=24)
 
 _FIELDS = (
-    "agency",
-    "campaign",
-    "contact",
-    "phone",
-    "text",
-    "sender",
-    "category",
-    "consent",
-    "parts",
-    "price",
-    "state",
-    "gateway",
-    "provider_id",
-    "error_class",
-    "error_code",
-    "attempts",
-    "next_attempt_at",
-    "deadline_at",
-    "created_at",
+    *("agency", "campaign", "sender", "category", "price"),
+    *("contact", "phone", "text", "parts", "consent"),
+    *("state", "gateway", "provider_id", "error_class", "error_code", "attempts"),
+    *("next_attempt_at", "deadline_at", "created_at"),
 )
+# The third line of the fields.
+_FRESH = (Message.State.QUEUED.value, "", "", "", "", 0)
+
+
+class Paid(NamedTuple):
+    """A message as it was priced and paid for: what a chunk keeps of it."""
+
+    contact_id: int
+    phone: str
+    text: str
+    parts: int
+    consent_id: int | None
 
 
 def prepare(campaign_id: int) -> None:
     """Write the messages of a confirmed campaign that are not written yet; then let it go when its time comes."""
     campaign = Campaign.objects.select_related("agency").get(pk=campaign_id)
-    if campaign.state != State.PREPARING:
-        return
-    composer = Composer(campaign)
     while campaign.state == State.PREPARING:
         chunk = campaign.chunks.filter(number=campaign.num_prepared).first()
         if chunk is None:
             _start(campaign)
             return
-        _write_chunk(campaign, list(composer.recipients(chunk.contact_ids)))
+        _write_chunk(campaign, chunk)
         campaign.refresh_from_db(fields=["num_prepared", "parts_prepared", "state"])
         sleep(GAP)
 
 
+def _write_chunk(campaign: Campaign, chunk: CampaignChunk) -> None:
+    """Write one chunk's messages, but not of clients who opted out, were deleted or got another number since then."""
+    paid = [Paid(*message) for message in chunk.messages]
+    try:
+        _insert(campaign, chunk, _valid(campaign, paid))
+    except IntegrityError:
+        # The book has changed at this very moment, or numbers have changed hands between two chunks: whoever comes
+        # second is left out and paid back like the rest.
+        _insert(campaign, chunk, _valid(campaign, paid), or_ignore=True)
+
+
+def _valid(campaign: Campaign, paid: Sequence[Paid]) -> list[Paid]:
+    clients = campaign.agency.contacts.filter(pk__in=among([each.contact_id for each in paid]))
+    if not campaign.is_contractual:
+        clients = clients.filter(opted_out_at=None)
+    numbers = dict(clients.values_list("pk", "phone"))
+    return [message for message in paid if numbers.get(message.contact_id) == message.phone]
+
+
 @transaction.atomic
-def _write_chunk(campaign: Campaign, recipients: Sequence[Recipient]) -> None:
-    """Write one chunk's messages, never for more than was paid: a client's data may have changed since."""
-    moved = Campaign.objects.filter(
-        pk=campaign.pk, state=State.PREPARING, num_prepared=campaign.num_prepared
-    ).update(num_prepared=F("num_prepared") + 1)
+def _insert(
+    campaign: Campaign, chunk: CampaignChunk, messages: Sequence[Paid], *, or_ignore: bool = False
+) -> None:
+    rows = list(_rows(campaign, chunk, messages))
+    own = Campaign.objects.filter(pk=campaign.pk)
+    moved = own.filter(state=State.PREPARING, num_prepared=chunk.number).update(
+        num_prepared=F("num_prepared") + 1,
+        parts_prepared=F("parts_prepared") + sum(message.parts for message in messages),
+    )
     if not moved:
         return
-    affordable = list(_affordable(campaign, recipients))
-    rows = list(_rows(campaign, affordable))
-    parts = sum(recipient.parts for recipient in affordable)
-    try:
-        with transaction.atomic():
-            insert_rows(Message, _FIELDS, rows)
-    except IntegrityError:
-        # Numbers have changed hands between two chunks: whoever comes second is left out and paid back like the rest.
-        insert_rows(Message, _FIELDS, rows, or_ignore=True)
-        parts = _written_parts(campaign) - campaign.parts_prepared
-    Campaign.objects.filter(pk=campaign.pk).update(parts_prepared=F("parts_prepared") + parts)
+    insert_rows(Message, _FIELDS, rows, or_ignore=or_ignore)
+    if or_ignore:
+        own.update(parts_prepared=_written_parts(campaign))
 
 
-def _affordable(campaign: Campaign, recipients: Sequence[Recipient]) -> Iterator[Recipient]:
-    left = campaign.cost // campaign.price - campaign.parts_prepared
-    for recipient in recipients:
-        if recipient.obstacle is None and recipient.parts <= left:
-            left -= recipient.parts
-            yield recipient
-
-
-def _rows(campaign: Campaign, recipients: Sequence[Recipient]) -> Iterator[tuple[object, ...]]:
+def _rows(
+    campaign: Campaign, chunk: CampaignChunk, messages: Sequence[Paid]
+) -> Iterator[tuple[object, ...]]:
     now = timezone.now()
     created_at = as_stored(now)
     leaves_at = campaign.leaves_at or now
-    first = campaign.num_prepared * CHUNK
+    first = chunk.number * CHUNK
     leaves, deadline = _times(campaign, leaves_at, first)
-    for number, recipient in enumerate(recipients, start=first):
+    before = (campaign.agency_id, campaign.pk, campaign.sender, campaign.category, campaign.price)
+    for number, message in enumerate(messages, start=first):
         if campaign.spread_minutes:
             leaves, deadline = _times(campaign, leaves_at, number)
-        yield (
-            campaign.agency_id,
-            campaign.pk,
-            recipient.contact_id,
-            recipient.phone,
-            recipient.text,
-            campaign.sender,
-            campaign.category,
-            recipient.consent_id,
-            recipient.parts,
-            campaign.price,
-            Message.State.QUEUED,
-            "",
-            "",
-            "",
-            "",
-            0,
-            leaves,
-            deadline,
-            created_at,
-        )
+        yield (*before, *message, *_FRESH, leaves, deadline, created_at)
 
 
 def _times(campaign: Campaign, leaves_at: datetime, number: int) -> tuple[object, object]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.utils import timezone
 
 from messaging.categories import Category
-from messaging.composing import compile_body
+from messaging.composing import MissingData, ReadyValues, compile_body
 from messaging.merge_data import MergeData, merge_data
 from messaging.models import Campaign, Message
 from messaging.obstacles import Obstacle, obstacle_to
@@ -24,8 +25,7 @@ _NOT_RECEIVED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """A chosen client with the text composed for them, or with why they get none."""
 
     contact_id: int
@@ -66,6 +66,7 @@ class Composer:
     def __init__(self, campaign: Campaign) -> None:
         self._campaign = campaign
         self._body = compile_body(campaign.body)
+        self._typed = ReadyValues.of(campaign.typed_values)
         self._received = _texts_of_today(campaign)
         self._relies_on_consent = campaign.category == Category.MARKETING
 
@@ -77,14 +78,16 @@ class Composer:
             yield self._recipient(data)
 
     def _recipient(self, data: MergeData) -> Recipient:
-        values = data.values.with_typed(self._campaign.typed_values)
-        missing = self._body.missing(values)
-        obstacle = obstacle_to(data, self._campaign, missing)
-        text = "" if obstacle else self._body.render(values)
-        if text and (data.contact_id, hash(text)) in self._received:
-            obstacle = Obstacle.ALREADY_TODAY
-        if obstacle:
-            return Recipient(data.contact_id, data.name, data.phone, "", 0, obstacle, missing)
+        if obstacle := obstacle_to(data, self._campaign):
+            return _left_out(data, obstacle)
+        # What was typed for all clients of the campaign.
+        data.values.update(self._typed)
+        try:
+            text = self._body.render(data.values)
+        except MissingData as error:
+            return _left_out(data, Obstacle.MISSING_DATA, error.fields)
+        if self._received and (data.contact_id, hash(text)) in self._received:
+            return _left_out(data, Obstacle.ALREADY_TODAY)
         return Recipient(
             data.contact_id,
             data.name,
@@ -93,6 +96,10 @@ class Composer:
             count_parts(text),
             consent_id=data.consent_id if self._relies_on_consent else None,
         )
+
+
+def _left_out(data: MergeData, obstacle: Obstacle, missing: tuple[str, ...] = ()) -> Recipient:
+    return Recipient(data.contact_id, data.name, data.phone, obstacle=obstacle, missing=missing)
 
 
 def _texts_of_today(campaign: Campaign) -> set[tuple[int | None, int]]:

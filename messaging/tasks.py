@@ -24,6 +24,7 @@ from messaging import (
     settling,
     status_refreshing,
     stopping,
+    tallies,
     worker_stop,
 )
 
@@ -162,3 +163,8 @@ def sweep_sender_names() -> int:
     for sender_name_id in names:
         enqueue("messaging.tasks.ask_gateway_about_name", sender_name_id)
     return len(names)
+
+
+def sum_up_tallies() -> None:
+    """Merge the changes of the counts of messages. Periodic."""
+    tallies.sum_up()

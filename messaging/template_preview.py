@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from accounts.models import Agency
 from billing.prices import price_per_part
-from messaging.composing import ClientValues, CompiledBody, compile_body
+from messaging.composing import CompiledBody, ReadyValues, compile_body
 from messaging.merge_data import MergeData, merge_data
 from messaging.merge_fields import SAMPLE_VALUES, TYPED_FIELDS
 from messaging.segments import Measure, measure, split_parts
@@ -55,7 +55,7 @@ def example_of(
         made_up["adres_biura"] = agency.address
     own = {name: value for name, value in client.values.items() if value} if client else {}
     return Example(
-        text=compiled.render(ClientValues({**made_up, **own})),
+        text=compiled.render(ReadyValues.of(made_up, own)),
         client=client,
         missing=_missing(compiled, client) if client else (),
         price=price_per_part(agency),

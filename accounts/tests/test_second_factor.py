@@ -53,7 +53,6 @@ def set_up_the_app(client: Client) -> Any:
 
 # What follows a new factor happens after the commit.
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("part_price")
 def test_the_app_is_set_up_with_its_first_code_and_gives_recovery_codes(owner: User) -> None:
     client, _page = log_in(owner)
     assert set_up_the_app(client)["Location"] == INDEX + "kody/"
@@ -123,7 +122,6 @@ def test_a_code_works_once_as_long_as_it_is_valid(seconds: int, owner: User) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("part_price")
 def test_a_recovery_code_works_once_and_is_told_by_mail(owner: User, as_owner: Client) -> None:
     client, _page = log_in(owner)
     set_up_the_app(client)

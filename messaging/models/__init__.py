@@ -27,11 +27,13 @@ from messaging.models.sender_names import (
     SenderNameFile,
 )
 from messaging.models.status_refreshes import StatusRefresh
+from messaging.models.tallies import CampaignTally
 from messaging.models.templates import MessageTemplate, StartedTemplates
 
 __all__ = [
     "Campaign",
     "CampaignChunk",
+    "CampaignTally",
     "Channel",
     "ChosenColumn",
     "ConsentWording",

@@ -95,6 +95,13 @@ class Campaign(models.Model):
         ]
         indexes = [
             models.Index("agency", F("id").desc(), name="campaign_newest"),
+            # Used to sum up days of an agency.
+            models.Index(
+                "agency",
+                "leaves_at",
+                condition=Q(leaves_at__isnull=False),
+                name="campaign_of_agency_by_day",
+            ),
             # Used to sum up what a person has sent this month.
             models.Index(
                 "confirmed_by",
@@ -117,12 +124,14 @@ class Campaign(models.Model):
 class CampaignChunk(models.Model):
     """Some of the contacts that were chosen for a campaign, in sending order: what one transaction prepares.
 
-    Not in the campaign's own row, which is changed with every batch that leaves.
+    Not in the campaign's own row, which is changed with every batch that leaves. Gone once its messages are written.
     """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="chunks", db_index=False)
     number = models.PositiveIntegerField()
     contact_ids = models.JSONField()
+    # From the payment on, what was paid for: contact, phone, text, parts and the consent relied on, of each.
+    messages = models.JSONField(default=list)
 
     class Meta:
         constraints = [

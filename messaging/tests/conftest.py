@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from pytest_django import Settings
 
 from accounts.models import Agency, User
@@ -51,12 +49,6 @@ def provider(request: pytest.FixtureRequest, settings: Settings) -> str:
     """Each gateway in turn is the only one."""
     settings.SMS_GATEWAY = request.param
     return str(request.param)
-
-
-@pytest.fixture
-def reserved_words(db: None) -> None:
-    """The list that the portal starts with: tests with transactions of their own start without it."""
-    import_module("messaging.migrations.0013_first_reserved_names").add_words(apps)
 
 
 @pytest.fixture

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.db.models import Sum
 from django_q.models import OrmQ
 
 from billing.ledger import find_differences
 from billing.models import LedgerEntry
 from messaging.claiming import idx_of
-from messaging.models import Campaign, Message
+from messaging.models import Campaign, CampaignTally, Message
 
 State = Message.State
 
@@ -33,6 +34,7 @@ def broken_promises(phones: Iterable[Mapping[str, Any]]) -> list[str]:
             f"agency {pk}: {has} in the wallet, {sum_} booked"
             for pk, has, sum_ in find_differences()
         ),
+        *_counts_broken(messages),
         *(f"job left behind: {job.task['func']}" for job in OrmQ.objects.all()),
     ]
 
@@ -80,6 +82,16 @@ def _refunds_broken(messages: Iterable[Message]) -> Iterator[str]:
         cost = -paid.get(start, 0) - whole - own[pk]
         if cost != kept[pk]:
             yield f"campaign {pk}: {cost} grosze paid for messages of {kept[pk]}"
+
+
+def _counts_broken(messages: Iterable[Message]) -> Iterator[str]:
+    """The counts that pages show are those of the messages."""
+    counted = Counter((message.campaign_id, message.state) for message in messages)
+    kept = CampaignTally.objects.values_list("campaign", "state").annotate(Sum("number"))
+    for pk, state, number in kept:
+        if found := number - counted.pop((pk, state), 0):
+            yield f"campaign {pk}: {found} {state} too many counted"
+    yield from (f"campaign {pk}: {state} not counted" for pk, state in counted)
 
 
 def _amounts(kind: LedgerEntry.Kind) -> dict[str, int]:

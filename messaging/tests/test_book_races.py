@@ -22,20 +22,20 @@ def statuses(owner: User, path: str, sent: dict[str, Any], times: int = 3) -> li
     return sorted(answers)
 
 
-def test_a_number_is_given_once(agency: Agency, owner: User, part_price: None) -> None:
+def test_a_number_is_given_once(agency: Agency, owner: User) -> None:
     sent = {"last_name": "Nowak", "phone": "601 234 567", "new_group": "Flota"}
     assert statuses(owner, "/klienci/nowy/", sent) == [200, 200, 302]
     assert Contact.objects.count() == ContactGroup.objects.count() == 1
 
 
-def test_a_vehicle_is_added_once(agency: Agency, owner: User, part_price: None) -> None:
+def test_a_vehicle_is_added_once(agency: Agency, owner: User) -> None:
     contact = client_of(agency)
     path = f"/klienci/{contact.pk}/pojazdy/nowy/"
     assert statuses(owner, path, {"registration_number": "KR1"}) == [200, 200, 302]
     assert Vehicle.objects.filter(registration_number="KR1").count() == 1
 
 
-def test_an_instalment_is_added_once(agency: Agency, owner: User, part_price: None) -> None:
+def test_an_instalment_is_added_once(agency: Agency, owner: User) -> None:
     policy = whole_client_of(agency).policies.get()
     sent = {"number": "2", "due_on": "2027-01-01", "amount": "5"}
     path = f"/klienci/polisy/{policy.pk}/raty/nowa/"
@@ -43,7 +43,7 @@ def test_an_instalment_is_added_once(agency: Agency, owner: User, part_price: No
     assert Instalment.objects.filter(number=2).count() == 1
 
 
-def test_a_client_is_changed_and_removed(agency: Agency, owner: User, part_price: None) -> None:
+def test_a_client_is_changed_and_removed(agency: Agency, owner: User) -> None:
     for number in range(4):
         contact = whole_client_of(agency, number)
         clients = [browser(owner), browser(owner)]

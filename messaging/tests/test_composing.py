@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messaging.composing import (
-    ClientValues,
     MissingData,
+    ReadyValues,
     UnbalancedBrace,
     UnknownField,
     compile_body,
@@ -30,18 +30,21 @@ def test_each_client_gets_their_own_data() -> None:
     body = compile_body("{imie}, polisa {nr_polisy} do {data_konca}. {imie}!")
     assert body.fields == ("imie", "nr_polisy", "data_konca")
     values = {"imie": "Jan", "nr_polisy": "77/1", "data_konca": "15.12.2026"}
-    assert body.render(values) == "Jan, polisa 77/1 do 15.12.2026. Jan!"
+    assert body.render(ReadyValues.of(values)) == "Jan, polisa 77/1 do 15.12.2026. Jan!"
 
 
 def test_polish_letters_of_the_data_are_replaced() -> None:
-    assert compile_body("Dla {nazwisko}").render({"nazwisko": "Żółć–Łęcka"}) == "Dla Zolc-Lecka"
+    assert (
+        compile_body("Dla {nazwisko}").render(ReadyValues.of({"nazwisko": "Żółć–Łęcka"}))
+        == "Dla Zolc-Lecka"
+    )
 
 
 @given(st.lists(st.one_of(plain_texts, field_names.map("{{{}}}".format)), max_size=8))
 def test_a_rendered_text_is_the_body_with_its_fields_replaced(pieces: list[str]) -> None:
     values = {name: name.upper() for name in MERGE_FIELDS}
     expected = "".join(values.get(piece.strip("{}"), piece) for piece in pieces)
-    assert compile_body("".join(pieces)).render(values) == expected
+    assert compile_body("".join(pieces)).render(ReadyValues.of(values)) == expected
 
 
 def render_slowly(pieces: list[str], values: dict[str, str]) -> str | None:
@@ -70,54 +73,48 @@ def test_the_fast_way_composes_what_the_slow_way_does(
     pieces = [piece if piece.startswith("{") else piece.replace("\r", "") for piece in pieces]
     expected = render_slowly(pieces, values)
     body = compile_body("".join(pieces))
-    for given_values in (values, ClientValues(values)):
-        if expected is None:
-            with pytest.raises(MissingData):
-                body.render(given_values)
-        else:
-            assert body.render(given_values) == expected
+    if expected is None:
+        with pytest.raises(MissingData):
+            body.render(ReadyValues.of(values))
+    else:
+        assert body.render(ReadyValues.of(values)) == expected
 
 
 @pytest.mark.parametrize("value", ["\u200b", "\ufeff \u00ad", "\t", "\r\n", " \u2009 "])
 def test_a_value_of_which_nothing_would_be_seen_is_missing(value: str) -> None:
     body = compile_body("Pan {imie}!")
-    for values in ({"imie": value}, ClientValues({"imie": value})):
-        assert body.missing(values) == ("imie",)
-        with pytest.raises(MissingData):
-            body.render(values)
+    assert body.missing(ReadyValues.of({"imie": value})) == ("imie",)
+    with pytest.raises(MissingData):
+        body.render(ReadyValues.of({"imie": value}))
 
 
 def test_letters_of_two_values_that_compose_are_sent_composed() -> None:
     body = compile_body("{imie}{nazwisko}")
-    assert body.render(ClientValues({"imie": "\u1100", "nazwisko": "\u1161"})) == "가"
-
-
-def test_what_is_typed_for_all_is_made_ready_too() -> None:
-    values = ClientValues({"imie": "Jan"}).with_typed({"nr_szkody": "Ż\u00a01"})
-    assert compile_body("{imie} {nr_szkody}").render(values) == "Jan Z 1"
-    assert values.with_typed({}) is values
+    assert body.render(ReadyValues.of({"imie": "\u1100", "nazwisko": "\u1161"})) == "가"
 
 
 def test_signs_of_formatting_in_body_and_data_are_only_text() -> None:
     body = compile_body("100% %s %(imie)s {imie}")
-    assert body.render({"imie": "%s {nazwisko}"}) == "100% %s %(imie)s %s {nazwisko}"
+    assert (
+        body.render(ReadyValues.of({"imie": "%s {nazwisko}"})) == "100% %s %(imie)s %s {nazwisko}"
+    )
 
 
 @pytest.mark.parametrize("values", [{"agent": "A"}, {"agent": "A", "nr_rej": ""}])
 def test_a_missing_value_never_leaves_a_hole(values: dict[str, str]) -> None:
     body = compile_body("Pojazd {nr_rej}. {agent}")
-    assert body.missing(values) == ("nr_rej",)
+    assert body.missing(ReadyValues.of(values)) == ("nr_rej",)
     with pytest.raises(MissingData) as refused:
-        body.render(values)
+        body.render(ReadyValues.of(values))
     assert refused.value.fields == ("nr_rej",)
 
 
 def test_a_blank_value_is_missing() -> None:
-    assert compile_body("{imie}").missing({"imie": " \u00a0"}) == ("imie",)
+    assert compile_body("{imie}").missing(ReadyValues.of({"imie": " \u00a0"})) == ("imie",)
 
 
 def test_nothing_is_missing_from_complete_data() -> None:
-    assert compile_body("{imie} {agent}").missing(SAMPLE_VALUES) == ()
+    assert compile_body("{imie} {agent}").missing(ReadyValues.of(SAMPLE_VALUES)) == ()
 
 
 @pytest.mark.parametrize("name", ["imię", "Imie", " imie ", "", "numer polisy"])
@@ -182,7 +179,7 @@ def test_a_starter_fits_one_part_and_uses_only_its_fields(template_type: Templat
     assert validate_body(starter, template_type) == []
     assert find_replacements(starter) == []
     assert set(compile_body(starter).fields) <= {field.name for field in template_type.fields}
-    assert count_parts(compile_body(starter).render(SAMPLE_VALUES)) == 1
+    assert count_parts(compile_body(starter).render(ReadyValues.of(SAMPLE_VALUES))) == 1
     assert "{agent}" in starter
 
 

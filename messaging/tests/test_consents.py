@@ -80,7 +80,7 @@ def test_history_cannot_be_rewritten() -> None:
 
 
 def test_who_cannot_get_a_message_is_left_out_with_the_reason(
-    agency: Agency, owner: User, part_price: None, as_owner: Client
+    agency: Agency, owner: User, as_owner: Client
 ) -> None:
     numberless = client_of(agency, 1, last_name="Bez", phone="")
     opted_out = client_of(agency, 2, last_name="Sprzeciw")
@@ -94,9 +94,7 @@ def test_who_cannot_get_a_message_is_left_out_with_the_reason(
     assert len(campaigns.quote(draft).recipients) == 1
 
 
-def test_marketing_goes_only_to_those_who_consented(
-    agency: Agency, owner: User, part_price: None
-) -> None:
+def test_marketing_goes_only_to_those_who_consented(agency: Agency, owner: User) -> None:
     yes, no = client_of(agency, 1), client_of(agency, 2)
     say(yes, Kind.MARKETING, is_given=True)
     draft = draft_for(agency, yes, no)

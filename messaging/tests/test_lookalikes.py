@@ -228,16 +228,14 @@ ACCEPTED = (
 
 
 @pytest.mark.parametrize(("name", "word"), REFUSED.items())
-def test_a_name_that_is_taken_for_a_brand_is_refused_for_it(
-    name: str, word: str, reserved_words: None
-) -> None:
+def test_a_name_that_is_taken_for_a_brand_is_refused_for_it(name: str, word: str, db: None) -> None:
     found = reserved_name_like(name)
     assert found is not None
     assert found.word == word
 
 
 @pytest.mark.parametrize("name", ACCEPTED)
-def test_an_honest_name_passes(name: str, reserved_words: None) -> None:
+def test_an_honest_name_passes(name: str, db: None) -> None:
     found = reserved_name_like(name)
     assert found is None, found.word
 
@@ -247,7 +245,7 @@ def test_there_are_enough_of_both() -> None:
     assert len(set(ACCEPTED)) >= 60
 
 
-def test_every_word_of_the_list_catches_itself(reserved_words: None) -> None:
+def test_every_word_of_the_list_catches_itself(db: None) -> None:
     words = list(ReservedName.objects.all())
     assert len(words) > 200
     assert [w.word for w in words if not looks_like(w.word, w.word, Reach.NAME)] == []

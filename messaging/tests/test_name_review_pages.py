@@ -50,7 +50,7 @@ def test_the_queue_and_the_lists_by_status(agency: Agency, owner: User, as_suppo
 
 
 def test_the_dashboard_tells_how_many_wait_and_for_how_long(
-    agency: Agency, owner: User, as_support: Client, as_clerk: Client, part_price: None
+    agency: Agency, owner: User, as_support: Client, as_clerk: Client
 ) -> None:
     assert "Sender names waiting 0 all are decided" in text_of(as_support.get("/pulpit/"))
     then = timezone.now() - timedelta(days=3, minutes=1)

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from accounts.bulk_sql import insert_rows
 from billing.ledger import find_differences
 from billing.models import LedgerEntry
 from messaging import campaign_control, campaigns, preparing
-from messaging.bulk_sql import insert_rows
 from messaging.models import Campaign, Contact
 from messaging.tests.sending_cases import (
     PRICE,
@@ -89,15 +89,15 @@ def test_another_worker_that_prepares_meanwhile_is_harmless(
     set_chunk(monkeypatch, 10)
     campaign = sender.draft(add_contacts(sender.agency, 35))
     sender.confirm(campaign)
-    real, others = preparing.Composer.recipients, iter([True])
+    real, others = preparing._valid, iter([True])
 
-    def recipients(*args: Any) -> Any:
+    def valid(*args: Any) -> Any:
         # The other one does it all between this one's look at a chunk and the writing of it.
         if next(others, False):
             preparing.prepare(campaign.pk)
         return real(*args)
 
-    monkeypatch.setattr(preparing.Composer, "recipients", recipients)
+    monkeypatch.setattr(preparing, "_valid", valid)
     preparing.prepare(campaign.pk)
 
     assert campaign.messages.count() == 35
@@ -113,12 +113,12 @@ def test_preparing_again_changes_nothing(sender: Sender) -> None:
     assert sender.balance == START - 5 * PRICE
 
 
-def test_what_cannot_be_sent_any_more_is_paid_back(sender: Sender) -> None:
+def test_who_cannot_get_it_any_more_is_left_out_and_paid_back(sender: Sender) -> None:
     ids = add_contacts(sender.agency, 5)
     campaign = sender.draft(ids)
     sender.confirm(campaign)
     Contact.objects.filter(pk=ids[0]).delete()
-    Contact.objects.filter(pk=ids[1]).update(first_name="")
+    Contact.objects.filter(pk=ids[1]).update(phone=phone(70))
 
     preparing.prepare(campaign.pk)
 
@@ -129,18 +129,46 @@ def test_what_cannot_be_sent_any_more_is_paid_back(sender: Sender) -> None:
     assert find_differences() == []
 
 
-def test_longer_data_never_cost_more_than_was_paid(sender: Sender) -> None:
-    sender.template.body = "{imie} " + "x" * 100
+def test_what_leaves_is_what_was_agreed_to(sender: Sender) -> None:
     ids = add_contacts(sender.agency, 4)
     campaign = sender.draft(ids)
     sender.confirm(campaign)
-    # Two parts each now: the money lasts for two clients.
     Contact.objects.filter(pk__in=ids).update(first_name="M" * 100)
 
     preparing.prepare(campaign.pk)
 
-    assert [message.parts for message in campaign.messages.all()] == [2, 2]
+    assert campaign.messages.order_by("id")[0].text == "Dzien dobry, Imie0. Prosze o kontakt."
     assert sender.balance == START - 4 * PRICE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_client_deleted_while_a_chunk_is_written_is_left_out(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = add_contacts(sender.agency, 3)
+    campaign = sender.draft(ids)
+    sender.confirm(campaign)
+    real, deleted = preparing._valid, iter([True])
+
+    def valid(*args: Any) -> Any:
+        found = real(*args)
+        if next(deleted, False):
+            Contact.objects.filter(pk=ids[0]).delete()
+        return found
+
+    monkeypatch.setattr(preparing, "_valid", valid)
+    preparing.prepare(campaign.pk)
+
+    assert states(campaign) == {"queued": 2}
+    assert sender.balance == START - 2 * PRICE
+
+
+def test_cancelled_while_it_is_prepared_it_keeps_no_texts(sender: Sender) -> None:
+    campaign = sender.draft(add_contacts(sender.agency, 2))
+    sender.confirm(campaign)
+    assert campaign_control.cancel(reload(campaign), cancelled_by=sender.person)
+    assert not campaign.chunks.exists()
+    assert sender.balance == START
 
 
 def test_when_all_clients_are_gone_all_is_paid_back(sender: Sender) -> None:

@@ -90,7 +90,7 @@ def test_what_passes_fits_the_networks(name: str) -> None:
 # --- looks ----------------------------------------------------------------------------------------
 
 
-def test_nobody_may_pose_as_another_entity(agency: Agency, reserved_words: None) -> None:
+def test_nobody_may_pose_as_another_entity(agency: Agency, db: None) -> None:
     """Smishing is to impersonate another entity by SMS.
 
     Art. 3 and art. 30 of the Ustawa z 28.07.2023 o zwalczaniu nadużyć w komunikacji elektronicznej (Dz.U. 2023
@@ -103,9 +103,7 @@ def test_nobody_may_pose_as_another_entity(agency: Agency, reserved_words: None)
 
 
 @pytest.mark.parametrize("name", ["ZUS", "Z.U.S", "GOV", "Policja", "Alert RCB", "e-Urzad", "UKE"])
-def test_names_of_public_bodies_are_theirs_alone(
-    name: str, agency: Agency, reserved_words: None
-) -> None:
+def test_names_of_public_bodies_are_theirs_alone(name: str, agency: Agency, db: None) -> None:
     """Sender names (nadpisy) of public bodies are reserved for them, with what may be mistaken for them.
 
     Art. 1(4) of the Ustawa z 28.07.2023 o zwalczaniu nadużyć w komunikacji elektronicznej (Dz.U. 2023 poz. 1703):
@@ -116,9 +114,7 @@ def test_names_of_public_bodies_are_theirs_alone(
     assert "(public body)" in caught.value.message
 
 
-def test_the_refusal_names_the_brand_and_where_to_write(
-    agency: Agency, reserved_words: None
-) -> None:
+def test_the_refusal_names_the_brand_and_where_to_write(agency: Agency, db: None) -> None:
     with pytest.raises(NameRefused) as caught, translation.override("en"):
         check_looks("PZU Nowak", agency)
     assert "“PZU” (insurer)" in caught.value.message
@@ -134,7 +130,7 @@ def test_a_shared_name_is_chosen_and_not_asked_for(name: str, agency: Agency) ->
 
 
 def test_a_permitted_name_is_permitted_to_one_agency_and_so_spelled(
-    agency: Agency, other_agency: Agency, admin: User, reserved_words: None
+    agency: Agency, other_agency: Agency, admin: User, db: None
 ) -> None:
     permit(agency=agency, name="PZU Nowak", permitted_by=admin)
     check_looks("PZU Nowak", agency)
@@ -144,7 +140,7 @@ def test_a_permitted_name_is_permitted_to_one_agency_and_so_spelled(
 
 
 def test_renaming_a_permitted_name_ends_the_permission(
-    agency: Agency, owner: User, admin: User, reserved_words: None
+    agency: Agency, owner: User, admin: User, db: None
 ) -> None:
     own = permit(agency=agency, name="PZU Nowak", permitted_by=admin)
     renamed = rename(sender_name_id=own.pk, name="Nowak OC")
@@ -212,9 +208,7 @@ def test_nothing_is_submitted_without_a_document(agency: Agency, owner: User) ->
     assert own.state == "draft"
 
 
-def test_a_word_reserved_since_stops_the_submission(
-    agency: Agency, owner: User, reserved_words: None
-) -> None:
+def test_a_word_reserved_since_stops_the_submission(agency: Agency, owner: User, db: None) -> None:
     own = own_name(agency, name="Warta Nowak")
     with pytest.raises(NameRefused):
         submit(sender_name_id=own.pk, submitted_by=owner)

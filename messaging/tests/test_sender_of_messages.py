@@ -244,7 +244,7 @@ def test_a_name_authorised_after_the_payment_changes_nothing(
 
 
 def test_the_review_shows_the_sender_as_it_will_be_and_why(
-    agency: Agency, owner: User, as_owner: Client, part_price: None
+    agency: Agency, owner: User, as_owner: Client
 ) -> None:
     own = own_name(agency, "submitted")
     choose(agency, own)

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Agency
 from accounts.tests.races import run_together
-from messaging.composing import compile_body, validate_body
+from messaging.composing import ReadyValues, compile_body, validate_body
 from messaging.merge_fields import SAMPLE_VALUES
 from messaging.models import MessageTemplate
 from messaging.segments import count_parts
@@ -33,7 +33,7 @@ def test_a_new_agency_starts_with_one_good_template_of_each_type(agency: Agency)
     for template in first:
         kind = TemplateType(template.type)
         assert validate_body(template.body, kind) == []
-        assert count_parts(compile_body(template.body).render(SAMPLE_VALUES)) == 1
+        assert count_parts(compile_body(template.body).render(ReadyValues.of(SAMPLE_VALUES))) == 1
         assert (template.category == "marketing") == (kind in MARKETING_TYPES)
         assert template.name == kind.label  # in Polish, as the agency is
 

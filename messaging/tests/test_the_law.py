@@ -273,9 +273,7 @@ def test_rodo_art_5_1_c_numbers_and_texts_stay_out_of_the_audit_trail(
         assert all("600100200" not in subject for (subject,) in cursor.fetchall())
 
 
-def test_a_draft_to_nobody_who_may_get_it_says_so(
-    agency: Agency, as_owner: Client, part_price: None
-) -> None:
+def test_a_draft_to_nobody_who_may_get_it_says_so(agency: Agency, as_owner: Client) -> None:
     """Art. 398 PKE: the agent is told who is left out, and that consent is what is missing."""
     draft = draft_for(agency, client_of(agency))
     Campaign.objects.update(category="marketing")

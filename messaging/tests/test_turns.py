@@ -89,10 +89,10 @@ def test_a_single_message_goes_before_everybodys_long_campaigns(
 def test_requests_of_all_workers_share_one_rate(settings: Settings) -> None:
     settings.SEND_REQUESTS_PER_SECOND = 10
     gateway_states.choose(["smsapi"])
-    waits = [gateway_states.reserve_slot("smsapi") for _ in range(11)]
-    assert waits[0] <= 0
-    assert 0.95 < waits[10] - waits[0] + 0.1 < 1.2
-    assert waits == sorted(waits)
+    # The clock stands: on a busy machine it would run on between two of them.
+    with time_machine.travel(timezone.now(), tick=False):
+        waits = [gateway_states.reserve_slot("smsapi") for _ in range(11)]
+    assert waits == pytest.approx([number / 10 for number in range(11)], abs=0.001)
 
 
 def test_an_idle_time_is_not_saved_up(settings: Settings) -> None:
@@ -241,8 +241,7 @@ def test_cancelling_in_the_middle_of_the_preparation(
     monkeypatch.setattr(preparing, "CHUNK", 4)
     reload(campaign)
     chunk = campaign.chunks.get(number=0)
-    composer = preparing.Composer(campaign)
-    preparing._write_chunk(campaign, list(composer.recipients(chunk.contact_ids)))
+    preparing._write_chunk(campaign, chunk)
     campaign_control.cancel(campaign, cancelled_by=sender.person)
     tasks.prepare_campaign(campaign.pk)
     assert states(campaign) == {"cancelled": 4}

@@ -399,9 +399,7 @@ def test_an_erased_reply_says_so(agency: Agency, as_owner: Client) -> None:
 # --- who is left out ------------------------------------------------------------------------------
 
 
-def test_each_reason_is_counted_explained_and_led_on_from(
-    agency: Agency, as_owner: Client, part_price: None
-) -> None:
+def test_each_reason_is_counted_explained_and_led_on_from(agency: Agency, as_owner: Client) -> None:
     numberless = [client_of(agency, number, phone="") for number in range(5)]
     unwilling = [client_of(agency, number) for number in range(10, 12)]
     consenting = client_of(agency, 20)
@@ -424,9 +422,7 @@ def test_each_reason_is_counted_explained_and_led_on_from(
     assert "Kowalski20 Jan" not in page
 
 
-def test_the_names_of_a_reason_come_in_pages(
-    agency: Agency, as_owner: Client, part_price: None
-) -> None:
+def test_the_names_of_a_reason_come_in_pages(agency: Agency, as_owner: Client) -> None:
     add_contacts(agency, 120)
     agency.contacts.update(phone="")
     draft = draft_for(agency, *agency.contacts.order_by("pk"))
@@ -438,15 +434,13 @@ def test_the_names_of_a_reason_come_in_pages(
 
 
 @pytest.mark.parametrize("reason", ["x", "delivered", "NO_CONSENT"])
-def test_another_reason_has_no_page(
-    reason: str, agency: Agency, as_owner: Client, part_price: None
-) -> None:
+def test_another_reason_has_no_page(reason: str, agency: Agency, as_owner: Client) -> None:
     draft = draft_for(agency, client_of(agency))
     assert as_owner.get(f"/wysylki/{draft.pk}/pominieci/{reason}/").status_code == 404
 
 
 def test_those_left_out_by_others_stay_closed(
-    agency: Agency, owner: User, as_stranger: Client, part_price: None
+    agency: Agency, owner: User, as_stranger: Client
 ) -> None:
     draft = draft_for(agency, client_of(agency))
     path = f"/wysylki/{draft.pk}/pominieci/no_consent/"

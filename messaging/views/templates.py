@@ -12,7 +12,7 @@ from accounts.access import UserRequest, agency_of, permission_required
 from accounts.models import Agency
 from accounts.roles import Permission
 from messaging import template_book
-from messaging.composing import compile_body
+from messaging.composing import ReadyValues, compile_body
 from messaging.merge_fields import MERGE_FIELDS, SAMPLE_VALUES, MergeField
 from messaging.models import MessageTemplate
 from messaging.normalising import Tidied
@@ -147,7 +147,7 @@ def _row(template: MessageTemplate) -> dict[str, object]:
     """A template with what its messages look like as a rule."""
     return {
         "template": template,
-        "parts": count_parts(compile_body(template.body).render(SAMPLE_VALUES)),
+        "parts": count_parts(compile_body(template.body).render(ReadyValues.of(SAMPLE_VALUES))),
         "sender": sender_for(template.agency, template.sender_name)
         if template.sender_name
         else None,
