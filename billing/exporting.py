@@ -30,8 +30,14 @@ def tables(agency: Agency) -> list[Table]:
         table_of(
             "invoices",
             _("The VAT invoices; the documents themselves are in the folder invoices/."),
-            agency.invoices.all(),
+            agency.invoices.select_related("corrects"),
             _INVOICES,
+        ),
+        table_of(
+            "return_transfers",
+            _("Money that went back to your bank account."),
+            agency.return_transfers.all(),
+            _RETURN_TRANSFERS,
         ),
     ]
 
@@ -65,8 +71,18 @@ _PAYMENTS = [
     Column("payer", "bank_line.payer_name"),
     Column("payer_account", "bank_line.payer_account"),
 ]
+_RETURN_TRANSFERS = [
+    Column("asked_at"),
+    Column("amount", convert=to_zloty),
+    Column("account"),
+    Column("reason"),
+    Column("transferred_at"),
+]
 _INVOICES = [
     Column("number"),
+    Column("kind"),
+    Column("corrects", "corrects.number"),
+    Column("reason"),
     Column("issued_on"),
     Column("paid_on"),
     Column("service"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
-from billing.money import parse_amount
+from billing.money import format_amount, parse_amount
 
 MAX_STATEMENT_BYTES = 5 * 1024 * 1024
 # Grosze. A slip of the comma must not sell a part for a hundred times its price.
@@ -35,7 +35,9 @@ class AmountField(forms.Field):
 class StatementForm(forms.Form):
     """A statement file to import."""
 
-    file = forms.FileField(label=_("Statement file (MT940)"), allow_empty_file=True)
+    file = forms.FileField(
+        label=_("Statement file (CSV, MT940, CAMT.053 or ZIP)"), allow_empty_file=True
+    )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -70,11 +72,61 @@ class ManualPaymentForm(forms.Form):
 
 
 class AssignLineForm(forms.Form):
-    """Whose payment a bank line is."""
+    """Whose payment a bank line is; cleans `agency` to the agency."""
 
-    agency = forms.ModelChoiceField(
-        label=_("Agency"), queryset=Agency.objects.order_by("name", "id")
-    )
+    agency = forms.CharField(label=_("Registration code or NIP of the agency"), max_length=40)
+
+    def clean_agency(self) -> Agency:
+        agency = Agency.objects.named(self.cleaned_data["agency"])
+        if agency is None:
+            raise ValidationError(_("No agency has this registration code or NIP."), code="unknown")
+        return agency
+
+
+class ShareForm(AssignLineForm):
+    """One agency's share of a transfer."""
+
+    amount = AmountField(label=_("Amount in złoty"))
+    field_order = ("agency", "amount")
+
+    def clean_amount(self) -> int:
+        amount: int = self.cleaned_data["amount"]
+        if amount <= 0:
+            raise ValidationError(_("The amount must be more than 0,00 zł."), code="not_positive")
+        return amount
+
+
+class SplitFormSet(forms.formset_factory(ShareForm, extra=5, max_num=20)):  # type: ignore[misc]
+    """The shares of a transfer of `total` grosze; rows that are left empty do not count."""
+
+    def __init__(self, *args: Any, total: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._total = total
+
+    def clean(self) -> None:
+        if any(self.errors):
+            return
+        shares = self.shares()
+        if len({agency.pk for agency, _amount in shares}) < len(shares):
+            raise ValidationError(_("An agency is named twice."), code="twice")
+        if len(shares) < 2:
+            raise ValidationError(_("Name at least two different agencies."), code="few")
+        left = self._total - sum(amount for _agency, amount in shares)
+        if left:
+            message = _("The transfer is %(total)s; left to share: %(left)s.")
+            amounts = {"total": format_amount(self._total), "left": format_amount(left)}
+            raise ValidationError(message % amounts, code="sum")
+
+    def shares(self) -> list[tuple[Agency, int]]:
+        """Agencies with their grosze."""
+        given = (form.cleaned_data for form in self.forms if form.cleaned_data)
+        return [(data["agency"], data["amount"]) for data in given]
+
+
+class SetAsideForm(forms.Form):
+    """Why a bank line is no payment for an agency."""
+
+    note = forms.CharField(label=_("Why it is set aside"), max_length=200, strip=True)
 
 
 class PriceForm(forms.Form):

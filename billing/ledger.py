@@ -8,11 +8,14 @@ stored entry follows from its kind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Sum
 
+from accounts.bulk_sql import create_many
 from accounts.models import Agency, User
 from billing.models import LedgerEntry, Wallet
 
@@ -56,15 +59,78 @@ def credit(
     return entry
 
 
+class Credit(NamedTuple):
+    """One payment of many: grosze for an agency, under its reference."""
+
+    agency_id: int
+    amount: int
+    reference: str
+
+
+@transaction.atomic
+def credit_many(credits: Sequence[Credit]) -> None:
+    """Add payments to the wallets of their agencies, all of them or none; four statements for any number.
+
+    Raises AlreadyBooked if one of the references was credited before, ValueError for an amount that is not positive.
+    """
+    sums: Counter[int] = Counter()
+    for one in credits:
+        sums[one.agency_id] += _positive(one.amount)
+    if not sums:
+        return
+    create_many(Wallet, [{"agency_id": pk} for pk in sums], or_ignore=True)
+    entries = [
+        {
+            "wallet_id": one.agency_id,
+            "kind": Kind.TOP_UP.value,
+            "amount": one.amount,
+            "reference": one.reference,
+        }
+        for one in credits
+    ]
+    try:
+        with transaction.atomic():
+            create_many(LedgerEntry, entries)
+    except IntegrityError as error:
+        raise AlreadyBooked(f"a payment among {len(entries)}") from error
+    _add_to_wallets(sums)
+
+
+def _add_to_wallets(sums: Mapping[int, int]) -> None:
+    # In the order of the agencies, like all that locks several wallets.
+    ids = sorted(sums)
+    list(Wallet.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    for start in range(0, len(ids), _WALLETS):
+        some = ids[start : start + _WALLETS]
+        values = ", ".join(["(%s, %s)"] * len(some))
+        parameters = [number for pk in some for number in (pk, sums[pk])]
+        with connection.cursor() as cursor:
+            cursor.execute(_ADD.format(values=values), parameters)
+
+
+_ADD = """
+UPDATE billing_wallet SET balance = balance + added.column2
+FROM (VALUES {values}) AS added WHERE billing_wallet.agency_id = added.column1
+"""
+# Wallets that one statement changes.
+_WALLETS = 5000
+
+
 @transaction.atomic
 def debit(
-    *, agency: Agency, amount: int, reference: str, note: str = "", actor: User | None = None
+    *,
+    agency: Agency,
+    amount: int,
+    reference: str,
+    kind: LedgerEntry.Kind = Kind.CAMPAIGN,
+    note: str = "",
+    actor: User | None = None,
 ) -> LedgerEntry:
-    """Take the price of a campaign, `amount` grosze, from the agency's wallet.
+    """Take `amount` grosze from the agency's wallet: the price of a campaign, a payment undone, money paid back.
 
     Raises InsufficientBalance, AlreadyBooked for a repeated reference, ValueError for an amount that is not positive.
     """
-    entry = _insert(agency.pk, Kind.CAMPAIGN, -_positive(amount), reference, note, actor)
+    entry = _insert(agency.pk, kind, -_positive(amount), reference, note, actor)
     paid = Wallet.objects.filter(agency=agency, balance__gte=amount).update(
         balance=F("balance") - amount
     )

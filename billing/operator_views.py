@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -10,34 +13,59 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, permission_required
+from accounts.models import Agency
 from accounts.roles import Permission
-from billing import booking
-from billing.forms import AssignLineForm, ManualPaymentForm, StatementForm
-from billing.models import BankLine, Invoice, InvoicePdf, Payment, StatementFile
+from billing import booking, matching, reversals
+from billing.expected_payments import expected_payments
+from billing.forms import (
+    AssignLineForm,
+    ManualPaymentForm,
+    SetAsideForm,
+    SplitFormSet,
+    StatementForm,
+)
+from billing.invoice_forms import ReasonForm
+from billing.models import BankLine, PayerAccount, Payment, StatementFile, UnreadLine
 from billing.money import format_amount
+from billing.statement_gaps import gap_before, missing_numbers
 from billing.statement_import import AlreadyImported, ImportRefused, ImportReport, import_statement
-from billing.statements.rows import StatementError
-from billing.views import PAGE_SIZE, pdf_response
+from billing.statements.mbank_operations_list import parse_operations_list
+from billing.statements.rows import Refusal, StatementError
+from billing.views import PAGE_SIZE
+
+# Lines that the queue shows at once; the next ones come up as these are decided.
+MAX_WAITING = 100
+# Agencies that a search offers.
+MAX_FOUND = 8
 
 
 @require_GET
 @permission_required(Permission.SEE_PAYMENTS)
 def payments(request: UserRequest) -> HttpResponse:
-    """Wpłaty: what waits for a decision, oldest first, and what was booked."""
-    waiting = BankLine.objects.filter(state=BankLine.State.UNMATCHED).order_by("booked_on", "id")
-    booked = Payment.objects.select_related("agency", "bank_line", "booked_by", "invoice__pdf")
-    booked = booked.defer("invoice__pdf__content")
+    """Wpłaty: what waits for a decision, oldest first, what was set aside, and what was booked."""
+    lines = BankLine.objects.order_by("booked_on", "id")
+    waiting = lines.filter(state=BankLine.State.UNMATCHED).prefetch_related("suggestions__agency")
+    booked = Payment.objects.select_related("agency", "bank_line", "booked_by", "invoice")
     page = Paginator(booked.order_by("-id"), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "billing/payments.html", {"waiting": waiting, "page_obj": page})
+    context = {
+        "waiting": waiting[:MAX_WAITING],
+        "num_waiting": waiting.count(),
+        # The promise is a day; before it is broken somebody should have looked.
+        "late_before": timezone.now() - timedelta(hours=20),
+        "aside": lines.filter(state=BankLine.State.SET_ASIDE).reverse()[:PAGE_SIZE],
+        "page_obj": page,
+    }
+    return render(request, "billing/payments.html", context)
 
 
 @permission_required(Permission.BOOK_PAYMENTS)
 def book_payment(request: UserRequest) -> HttpResponse:
     """Enter a payment that no statement has brought."""
-    form = ManualPaymentForm(request.POST or None, initial={"received_on": timezone.localdate()})
+    initial = {"received_on": timezone.localdate(), **request.GET.dict()}
+    form = ManualPaymentForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         payment = booking.book_by_hand(booked_by=request.user, **form.cleaned_data)
         messages.success(request, _booked_message(payment))
@@ -47,8 +75,8 @@ def book_payment(request: UserRequest) -> HttpResponse:
 
 @permission_required(Permission.BOOK_PAYMENTS)
 def assign_line(request: UserRequest, pk: int) -> HttpResponse:
-    """Say whose payment a waiting bank line is."""
-    line = get_object_or_404(BankLine.objects.select_related("statement__file"), pk=pk)
+    """Say whose payment a bank line is: an agency that was suggested, found, or named by its code."""
+    line = _line(pk)
     form = AssignLineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -60,7 +88,119 @@ def assign_line(request: UserRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _booked_message(payment))
         return redirect("billing:payments")
-    return render(request, "billing/assign_line.html", {"line": line, "form": form})
+    context = {"line": line, "form": form, "aside_form": SetAsideForm()}
+    return render(request, "billing/assign_line.html", context)
+
+
+@require_GET
+@permission_required(Permission.BOOK_PAYMENTS)
+def agencies_for_line(request: UserRequest, pk: int) -> HttpResponse:
+    """A part of the page: agencies by what is typed, each with a button that credits the line to it."""
+    text = request.GET.get("q", "").strip()
+    found = Agency.objects.search(text)[:MAX_FOUND] if text else []
+    context = {"line": _line(pk), "found": found, "text": text}
+    return render(request, "billing/_agencies_for_line.html", context)
+
+
+@permission_required(Permission.BOOK_PAYMENTS)
+def split_line(request: UserRequest, pk: int) -> HttpResponse:
+    """Share one transfer between several agencies."""
+    line = _line(pk)
+    forms = SplitFormSet(request.POST or None, total=line.amount)
+    if request.method == "POST" and forms.is_valid():
+        try:
+            payments = booking.split(line, forms.shares(), by=request.user)
+        except booking.LineNotWaiting:
+            messages.warning(request, _("Somebody else has decided about this transfer meanwhile."))
+        else:
+            for payment in payments:
+                messages.success(request, _booked_message(payment))
+        return redirect("billing:payments")
+    status = 422 if forms.is_bound else 200
+    context = {"line": line, "forms": forms}
+    return render(request, "billing/split_line.html", context, status=status)
+
+
+@require_POST
+@permission_required(Permission.BOOK_PAYMENTS)
+def settle_reversal(request: UserRequest, pk: int) -> HttpResponse:
+    """Try again to take back what the bank has reversed."""
+    waiting = BankLine.objects.filter(state=BankLine.State.UNMATCHED, amount__lt=0)
+    fate = reversals.settle(get_object_or_404(waiting, pk=pk))
+    if fate is reversals.Fate.TAKEN_BACK:
+        messages.success(request, _("The payment is taken back and its invoice corrected to zero."))
+        return redirect("billing:payments")
+    messages.warning(
+        request, _("The agency still has too little, or it is not sure whose payment it was.")
+    )
+    return redirect("billing:assign_line", pk=pk)
+
+
+@require_POST
+@permission_required(Permission.BOOK_PAYMENTS)
+def set_aside(request: UserRequest, pk: int) -> HttpResponse:
+    """Take a line out of the queue that is no payment for an agency."""
+    line = _line(pk)
+    form = SetAsideForm(request.POST)
+    if not form.is_valid():
+        context = {"line": line, "form": AssignLineForm(), "aside_form": form}
+        return render(request, "billing/assign_line.html", context, status=422)
+    try:
+        booking.set_aside(line, form.cleaned_data["note"], by=request.user)
+    except booking.LineNotWaiting:
+        messages.warning(request, _("Somebody else has decided about this transfer meanwhile."))
+    else:
+        messages.success(request, _("The transfer is set aside."))
+    return redirect("billing:payments")
+
+
+@require_POST
+@permission_required(Permission.BOOK_PAYMENTS)
+def take_back(request: UserRequest, pk: int) -> HttpResponse:
+    """Let a line wait again that was set aside."""
+    try:
+        booking.take_back(_line(pk), by=request.user)
+    except booking.LineNotWaiting:
+        messages.warning(request, _("Somebody else has decided about this transfer meanwhile."))
+    return redirect("billing:payments")
+
+
+@require_GET
+@permission_required(Permission.SEE_PAYMENTS)
+def payer_accounts(request: UserRequest) -> HttpResponse:
+    """From which bank accounts agencies were paid for: what suggestions rest on."""
+    learned = PayerAccount.objects.select_related("agency").order_by("-id")
+    page = Paginator(learned, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "billing/payer_accounts.html", {"page_obj": page})
+
+
+@require_POST
+@permission_required(Permission.BOOK_PAYMENTS)
+def forget_payer(request: UserRequest, pk: int) -> HttpResponse:
+    """Forget one of them."""
+    payer = get_object_or_404(PayerAccount.objects.select_related("agency"), pk=pk)
+    matching.forget(payer, by=request.user)
+    return redirect("billing:payer_accounts")
+
+
+@permission_required(Permission.BOOK_PAYMENTS)
+def undo_payment(request: UserRequest, pk: int) -> HttpResponse:
+    """Take back a payment that was booked by mistake."""
+    payment = get_object_or_404(
+        Payment.objects.select_related("agency", "bank_line", "invoice"), pk=pk, undone_at=None
+    )
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            booking.undo(payment, by=request.user, reason=form.cleaned_data["reason"])
+        except booking.BookingRefused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The payment is undone and its invoice corrected to zero."))
+            return redirect("billing:payments")
+    context = {"payment": payment, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "billing/undo_payment.html", context, status=status)
 
 
 @permission_required(Permission.SEE_PAYMENTS)
@@ -83,24 +223,16 @@ def statement(request: UserRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "billing/statement.html",
-        {"file": file, "statements": file.statements.order_by("id"), "page_obj": page},
+        {
+            "file": file,
+            "statements": [
+                (each, gap_before(each), missing_numbers(each))
+                for each in file.statements.order_by("id")
+            ],
+            "unread_lines": UnreadLine.objects.filter(statement__file=file).order_by("id"),
+            "page_obj": page,
+        },
     )
-
-
-@require_GET
-@permission_required(Permission.SEE_PAYMENTS)
-def all_invoices(request: UserRequest) -> HttpResponse:
-    """Every agency's invoices with the state of their mail."""
-    issued = Invoice.objects.select_related("agency", "pdf", "first_email").defer("pdf__content")
-    page = Paginator(issued.order_by("-id"), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "billing/all_invoices.html", {"page_obj": page})
-
-
-@require_GET
-@permission_required(Permission.SEE_PAYMENTS)
-def any_invoice_pdf(request: UserRequest, pk: int) -> HttpResponse:
-    """The stored PDF of any agency's invoice."""
-    return pdf_response(InvoicePdf.objects.all(), pk)
 
 
 @permission_required(Permission.BOOK_PAYMENTS)
@@ -117,6 +249,9 @@ def _import(request: UserRequest) -> HttpResponse:
     except ImportRefused as error:
         form.add_error("file", str(error))
     except StatementError as error:
+        if error.code == Refusal.OPERATIONS_LIST:
+            file.seek(0)
+            return _operations_page(request, form, file.read())
         form.add_error("file", str(error.message))
     else:
         _tell(request, report)
@@ -124,10 +259,25 @@ def _import(request: UserRequest) -> HttpResponse:
     return _statements_page(request, form)
 
 
+def _operations_page(request: UserRequest, form: StatementForm, data: bytes) -> HttpResponse:
+    """mBank's list of operations: what it lets us expect. Nothing of it is stored or credited."""
+    listed = parse_operations_list(data)
+    if settings.SELLER_ACCOUNT not in listed.accounts:
+        form.add_error("file", _("The list is not of our account."))
+        return _statements_page(request, form)
+    context = {"expected": expected_payments(listed.received)}
+    return render(request, "billing/operations_list.html", context)
+
+
 def _statements_page(request: UserRequest, form: StatementForm) -> HttpResponse:
-    credited = Count("statements__lines", filter=Q(statements__lines__state="credited"))
+    of_the_bank = Q(statements__lines__part_of=None)
+    credited = Count(
+        "statements__lines",
+        filter=of_the_bank & Q(statements__lines__state__in=["credited", "split"]),
+    )
     files = StatementFile.objects.defer("content").select_related("imported_by")
-    files = files.annotate(num_lines=Count("statements__lines"), num_credited=credited)
+    num_lines = Count("statements__lines", filter=of_the_bank)
+    files = files.annotate(num_lines=num_lines, num_credited=credited)
     page = Paginator(files.order_by("-id"), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -151,6 +301,13 @@ def _tell(request: UserRequest, report: ImportReport) -> None:
             report.num_waiting,
         )
         messages.warning(request, waiting % {"count": report.num_waiting})
+    if report.num_taken_back:
+        taken_back = ngettext(
+            "%(count)d payment was taken back, since the bank reversed it.",
+            "%(count)d payments were taken back, since the bank reversed them.",
+            report.num_taken_back,
+        )
+        messages.warning(request, taken_back % {"count": report.num_taken_back})
     if report.num_repeated:
         repeated = ngettext(
             "%(count)d line was known from an earlier statement and was not credited again.",
@@ -158,9 +315,21 @@ def _tell(request: UserRequest, report: ImportReport) -> None:
             report.num_repeated,
         )
         messages.info(request, repeated % {"count": report.num_repeated})
+    if report.num_unreadable:
+        unreadable = ngettext(
+            "%(count)d line cannot be read. Look at it below and book it by hand if it is a payment.",
+            "%(count)d lines cannot be read. Look at them below and book by hand what is a payment.",
+            report.num_unreadable,
+        )
+        messages.warning(request, unreadable % {"count": report.num_unreadable})
     if report.skipped_accounts:
         accounts = ", ".join(report.skipped_accounts)
         messages.info(request, _("Not our accounts, passed over: %s.") % accounts)
+
+
+def _line(pk: int) -> BankLine:
+    known = BankLine.objects.select_related("statement__file")
+    return get_object_or_404(known.prefetch_related("suggestions__agency"), pk=pk)
 
 
 def _booked_message(payment: Payment) -> str:

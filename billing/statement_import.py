@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Set
 from dataclasses import dataclass, field
 
@@ -13,18 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import events
-from accounts.models import Agency, EventKind, User
-from accounts.registration_codes import fold
-from billing import booking
-from billing.models import BankLine, Statement, StatementFile
+from accounts.models import EventKind, User
+from billing import reversals
+from billing.matching import match_lines
+from billing.models import BankLine, Statement, StatementFile, UnreadLine
+from billing.new_lines import Occurrences, new_line, store
+from billing.statement_gaps import Gap, gap_before
 from billing.statement_neighbours import keys_of_neighbours
+from billing.statement_twins import mark_possible_twins
 from billing.statements import read_statement
 from billing.statements.checks import balance_problem
-from billing.statements.rows import EntryKind, ParsedStatement, StatementRow
-from billing.transfer_titles import CodeIndex, find_codes
+from billing.statements.rows import ParsedStatement
 
-State = BankLine.State
-Reason = BankLine.Reason
+KEYS_PER_QUERY = 5_000
 
 
 class ImportRefused(Exception):
@@ -52,14 +52,17 @@ class ImportReport:
     num_waiting: int = 0
     num_other: int = 0
     num_repeated: int = 0
+    num_unreadable: int = 0
+    num_taken_back: int = 0
+    gaps: list[Gap] = field(default_factory=list)
     skipped_accounts: list[str] = field(default_factory=list)
 
 
 def import_statement(data: bytes, name: str, imported_by: User | None = None) -> ImportReport:
     """Import the bytes of a statement file: all of it or, with ImportRefused or StatementError, nothing.
 
-    A line that an earlier file brought is counted and left alone. Credits whose title names exactly one agency's
-    registration code are credited and invoiced; the rest waits for staff.
+    A line that an earlier file brought is counted and left alone; one that cannot be read is kept beside. Credits
+    whose title names exactly one agency's registration code are credited and invoiced; the rest waits for staff.
     """
     file = StatementFile(
         sha256=hashlib.sha256(data).hexdigest(),
@@ -68,41 +71,71 @@ def import_statement(data: bytes, name: str, imported_by: User | None = None) ->
         imported_by=imported_by,
     )
     _refuse_repeated(file)
-    statements = read_statement(data)
-    ours = [s for s in statements if s.account == settings.SELLER_ACCOUNT]
-    _check(statements, ours)
     try:
-        report = _import(file, ours)
+        return _import(file)
     except IntegrityError:
         # Somebody imported the same lines at this very moment. Now they are known.
         _refuse_repeated(file)
-        report = _import(file, ours)
-    report.skipped_accounts = sorted({s.account for s in statements} - {settings.SELLER_ACCOUNT})
+        return _import(file)
+
+
+def _import(file: StatementFile) -> ImportReport:
+    statements = read_statement(bytes(file.content))
+    accounts = {statement.account for statement in statements}
+    statements = [s for s in statements if s.account == settings.SELLER_ACCOUNT]
+    _check(statements, accounts)
+    report = ImportReport(file, skipped_accounts=sorted(accounts - {settings.SELLER_ACCOUNT}))
+    with transaction.atomic():
+        _store_file(report, statements)
+        # A statement of 100,000 lines takes the memory that matching needs.
+        statements.clear()
+        _match(report)
+        _take_back_reversed(report)
+        report.gaps = [gap for each in file.statements.order_by("id") if (gap := gap_before(each))]
+        _record(report)
     return report
 
 
-@transaction.atomic
-def _import(file: StatementFile, statements: list[ParsedStatement]) -> ImportReport:
-    file.pk = None
-    file.save(force_insert=True)
-    report = ImportReport(file)
-    occurrences: Counter[tuple[object, ...]] = Counter()
+def _store_file(report: ImportReport, statements: list[ParsedStatement]) -> None:
+    report.file.pk = None
+    report.file.save(force_insert=True)
+    occurrences = Occurrences()
     previous: ParsedStatement | None = None
     for statement in statements:
         if previous is None or not _continues(previous, statement):
             occurrences.clear()
         _store(statement, report, occurrences)
         previous = statement
-    _credit_by_code(report)
-    _record(report)
-    return report
+
+
+def _match(report: ImportReport) -> None:
+    waiting = BankLine.objects.filter(
+        statement__file=report.file, state=BankLine.State.UNMATCHED, reason=BankLine.Reason.NONE
+    )
+    report.num_credited = match_lines(
+        list(waiting.order_by("id").values_list("pk", flat=True))
+    ).credited
+    report.num_waiting -= report.num_credited
+
+
+def _take_back_reversed(report: ImportReport) -> None:
+    reversed_lines = BankLine.objects.filter(
+        statement__file=report.file, reason=BankLine.Reason.REVERSAL, amount__lt=0
+    )
+    fates = [reversals.settle(line) for line in reversed_lines.order_by("id")]
+    report.num_taken_back = fates.count(reversals.Fate.TAKEN_BACK)
+    if any(fate is not reversals.Fate.NOTHING_TO_DO for fate in fates):
+        new = BankLine.objects.filter(statement__file=report.file)
+        report.num_waiting = new.filter(state=BankLine.State.UNMATCHED).count()
+        ended = (BankLine.State.NOT_A_PAYMENT, BankLine.State.SET_ASIDE)
+        report.num_other = new.filter(state__in=ended).count()
 
 
 def _record(report: ImportReport) -> None:
     """The operator's event, in Polish as the trail is; each credit is an event of its agency besides."""
     counts = (
         f"zaksięgowane: {report.num_credited}, czekają: {report.num_waiting}, "
-        f"inne: {report.num_other}, znane wcześniej: {report.num_repeated}"
+        f"inne: {report.num_other}, znane wcześniej: {report.num_repeated}, nieodczytane: {report.num_unreadable}"
     )
     events.record(
         EventKind.STATEMENT_IMPORTED,
@@ -117,25 +150,35 @@ def _refuse_repeated(file: StatementFile) -> None:
         raise AlreadyImported(repeated)
 
 
-def _check(statements: list[ParsedStatement], ours: list[ParsedStatement]) -> None:
+def _check(ours: list[ParsedStatement], accounts: Set[str]) -> None:
     if not ours:
-        accounts = ", ".join(sorted({s.account for s in statements}))
         raise ImportRefused(
             _("The statement is of another account: %(accounts)s. Ours is %(ours)s.")
-            % {"accounts": accounts, "ours": settings.SELLER_ACCOUNT}
+            % {"accounts": ", ".join(sorted(accounts)), "ours": settings.SELLER_ACCOUNT}
         )
     for statement in ours:
         if statement.currency != "PLN":
             raise ImportRefused(_("The statement is not in złoty but in %s.") % statement.currency)
-        if statement.unreadable:
+        _refuse_future(statement)
+        problem = balance_problem(statement)
+        if problem and statement.unreadable:
             line = statement.unreadable[0]
             raise ImportRefused(
                 _("Line %(line)d cannot be read: %(reason)s. Nothing was imported.")
                 % {"line": line.line_number, "reason": line.reason.label}
             )
-        problem = balance_problem(statement)
         if problem:
             raise ImportRefused(problem)
+
+
+def _refuse_future(statement: ParsedStatement) -> None:
+    today = timezone.localdate()
+    row = next((row for row in statement.rows if row.booked_on > today), None)
+    if row is not None:
+        raise ImportRefused(
+            _("Line %(line)d is booked on %(day)s, which has not come yet. Nothing was imported.")
+            % {"line": row.line_number, "day": f"{row.booked_on:%d.%m.%Y}"}
+        )
 
 
 def _continues(previous: ParsedStatement, statement: ParsedStatement) -> bool:
@@ -148,104 +191,53 @@ def _continues(previous: ParsedStatement, statement: ParsedStatement) -> bool:
     return start == previous.closing_grosze != previous.opening_grosze
 
 
-def _store(
-    parsed: ParsedStatement, report: ImportReport, occurrences: Counter[tuple[object, ...]]
-) -> None:
-    statement = Statement.objects.create(
+def _store(parsed: ParsedStatement, report: ImportReport, occurrences: Occurrences) -> None:
+    """Store a statement with those of its lines that are new, and count them."""
+    days = [row.booked_on for row in parsed.rows]
+    statement = Statement(
         file=report.file,
         format=parsed.format,
         account=parsed.account,
-        number=parsed.number,
+        number=parsed.number[:35],
         opening_balance=parsed.opening_grosze,
         closing_balance=parsed.closing_grosze,
+        first_day=min(days, default=None),
+        last_day=max(days, default=None),
     )
     neighbours = keys_of_neighbours(parsed)
-    lines = [_line(row, statement, occurrences, neighbours) for row in parsed.rows]
-    known = set(
-        BankLine.objects.filter(key__in=[line.key for line in lines]).values_list("key", flat=True)
-    )
+    lines = [new_line(row, statement.account, occurrences, neighbours) for row in parsed.rows]
+    keys = {line.key for line in lines}
+    known = _known(keys)
     new = [line for line in lines if line.key not in known]
-    BankLine.objects.bulk_create(new)
+    mark_possible_twins(new, statement, keys)
     statement.num_repeated = len(lines) - len(new)
-    statement.save(update_fields=["num_repeated"])
+    statement.save(force_insert=True)
+    store(new, statement)
+    _keep_unreadable(parsed, statement)
+    num_waiting = sum(line.is_waiting for line in new)
+    report.num_waiting += num_waiting
+    report.num_other += len(new) - num_waiting
     report.num_repeated += statement.num_repeated
-    report.num_other += sum(line.state == State.NOT_A_PAYMENT for line in new)
+    report.num_unreadable += len(parsed.unreadable)
 
 
-def _line(
-    row: StatementRow,
-    statement: Statement,
-    occurrences: Counter[tuple[object, ...]],
-    neighbours: Set[str],
-) -> BankLine:
-    reason = _reason_not_a_payment(row)
-    key = _key(statement.account, row, occurrences)
-    while key in neighbours:
-        # Not the same line: a statement that touches this one holds it. Whether both are payments, staff say.
-        key = _key(statement.account, row, occurrences)
-        reason = reason or Reason.POSSIBLE_TWIN
-    return BankLine(
-        statement=statement,
-        key=key,
-        line_number=row.line_number,
-        booked_on=row.booked_on,
-        amount=row.amount_grosze,
-        currency=row.currency,
-        title=row.title[:500],
-        payer_name=row.payer_name[:300],
-        payer_account=row.payer_account[:34],
-        raw=row.raw,
-        state=State.UNMATCHED if reason in _WAITS else State.NOT_A_PAYMENT,
-        reason=reason,
+def _known(keys: Set[str]) -> set[str]:
+    """Which keys are stored, asked in portions that every database takes as parameters."""
+    known, asked = set[str](), list(keys)
+    for start in range(0, len(asked), KEYS_PER_QUERY):
+        portion = BankLine.objects.filter(key__in=asked[start : start + KEYS_PER_QUERY])
+        known.update(portion.values_list("key", flat=True))
+    return known
+
+
+def _keep_unreadable(parsed: ParsedStatement, statement: Statement) -> None:
+    UnreadLine.objects.bulk_create(
+        UnreadLine(
+            statement=statement,
+            line_number=line.line_number,
+            amount=line.amount_grosze,
+            reason=line.reason,
+            raw=line.raw,
+        )
+        for line in parsed.unreadable
     )
-
-
-def _key(account: str, row: StatementRow, occurrences: Counter[tuple[object, ...]]) -> str:
-    """What makes a booking the same in any file: its content, and which of its genuine twins of that day it is.
-
-    Version 1 of the rule. A later rule must not recompute the keys of stored lines.
-    """
-    content = (
-        "v1",
-        account,
-        row.booked_on,
-        row.amount_grosze,
-        row.currency,
-        row.kind,
-        row.payer_account,
-        fold(row.title)[:60],
-    )
-    occurrences[content] += 1
-    text = "|".join(map(str, (*content, occurrences[content])))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-_WAITS = (Reason.NONE, Reason.POSSIBLE_TWIN)
-
-
-def _reason_not_a_payment(row: StatementRow) -> Reason:
-    if row.kind in (EntryKind.REVERSAL_OF_CREDIT, EntryKind.REVERSAL_OF_DEBIT):
-        return Reason.REVERSAL
-    if row.kind != EntryKind.CREDIT:
-        return Reason.OUTGOING
-    if row.currency != "PLN":
-        return Reason.OTHER_CURRENCY
-    if row.amount_grosze <= 0:
-        return Reason.ZERO
-    return Reason.NONE
-
-
-def _credit_by_code(report: ImportReport) -> None:
-    agencies = {agency.registration_code: agency for agency in Agency.objects.all()}
-    codes = CodeIndex(agencies)
-    waiting = BankLine.objects.filter(statement__file=report.file, state=State.UNMATCHED)
-    report.num_waiting += waiting.filter(reason=Reason.POSSIBLE_TWIN).count()
-    for line in waiting.filter(reason=Reason.NONE).order_by("id"):
-        found = find_codes(line.title, codes)
-        if len(found) == 1:
-            booking.credit_line(line, agencies[found[0]])
-            report.num_credited += 1
-        else:
-            line.reason = Reason.SEVERAL_CODES if found else Reason.NO_CODE
-            line.save(update_fields=["reason"])
-            report.num_waiting += 1

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from django.conf import settings
+
 from accounts.jobs import enqueue
-from billing import invoice_delivery
+from billing import balance_warnings, invoice_delivery, matching, statement_folder
 
 
 def deliver_invoice(invoice_id: int) -> str:
@@ -17,3 +21,20 @@ def deliver_due_invoices() -> int:
     for invoice_id in due:
         enqueue("billing.tasks.deliver_invoice", invoice_id)
     return len(due)
+
+
+def match_waiting() -> int:
+    """Try the payments that wait again: an agency, its code or its name may be new. Periodic. Returns how many fit."""
+    return matching.match_waiting().credited
+
+
+def import_statement_folder() -> int:
+    """Import the statements in STATEMENT_FOLDER, if there is one. Periodic."""
+    if not settings.STATEMENT_FOLDER:
+        return 0
+    return statement_folder.import_folder(Path(settings.STATEMENT_FOLDER))
+
+
+def warn_of_low_balances() -> int:
+    """Warn the agencies whose balance fell below their threshold. Periodic."""
+    return balance_warnings.warn_of_low_balances()

@@ -1,87 +1,150 @@
-"""Pages of the agency's money: balance and invoices."""
+"""Stan konta: the balance, its movements, and how to pay in."""
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from collections.abc import Iterator
+from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts import events
 from accounts.access import UserRequest, agency_of, permission_required
+from accounts.csv_export import csv_response
+from accounts.exporting import Row
+from accounts.models import Agency, EventKind
+from accounts.newest_first import page_of
 from accounts.roles import Permission
-from billing import transfer_qr
-from billing.models import InvoicePdf
+from billing import balance_warnings, transfer_qr
+from billing.ledger import balance_of
+from billing.ledger_search import LedgerFilterForm
+from billing.models import LedgerEntry, Wallet
+from billing.money import format_decimal, to_zloty
 from billing.prices import price_per_part
+from billing.spending import pace_of
+from billing.top_up import TopUpForm, WarningForm, packages
 
 PAGE_SIZE = 50
+# Rows of an export that are in memory at a time.
+CHUNK = 2000
 
 
 @require_GET
 @permission_required(Permission.SEE_BOOKS)
 def balance(request: UserRequest) -> HttpResponse:
-    """Stan konta: what is left, how to pay in, and every movement."""
+    """What is left and how long it lasts, what is on its way, and every movement."""
+    return _balance_page(request, _warning_form(agency_of(request)))
+
+
+@require_POST
+@permission_required(Permission.SEE_BOOKS)
+def set_warning(request: UserRequest) -> HttpResponse:
+    """Choose below which balance the agency is warned by mail."""
+    form = WarningForm(request.POST)
+    if not form.is_valid():
+        return _balance_page(request, form)
+    balance_warnings.set_threshold(agency_of(request), form.cleaned_data["below"])
+    messages.success(request, _("Saved."))
+    return redirect("billing:balance")
+
+
+@require_GET
+@permission_required(Permission.SEE_BOOKS)
+def export_movements(request: UserRequest) -> HttpResponseBase:
+    """The same movements, all that pass the filter, as CSV."""
+    form = LedgerFilterForm(request.GET)
+    if not form.is_valid():
+        return redirect(f"{reverse('billing:balance')}?{request.GET.urlencode()}")
+    name = f"stan-konta-{timezone.localdate():%Y-%m-%d}.csv"
+    events.record(EventKind.LIST_EXPORTED, name)
+    found = form.narrowed(_entries(agency_of(request))).order_by("-pk").iterator(CHUNK)
+    header = [_("When"), _("What"), _("Note"), _("Amount in złoty")]
+    return csv_response(name, header, _rows(found))
+
+
+@require_GET
+@permission_required(Permission.SEE_BOOKS)
+def top_up(request: UserRequest) -> HttpResponse:
+    """Doładuj: the transfer for a number of SMS or an amount, to scan, to copy or to print."""
     agency = agency_of(request)
+    if agency.is_closed:
+        return redirect("billing:balance")
+    price = price_per_part(agency)
+    form = TopUpForm(request.GET or None)
+    offer = form.offer(price)
+    context = {
+        "agency": agency,
+        "form": form,
+        "offer": offer,
+        "packages": packages(price),
+        "price": price,
+        **_transfer(agency, offer.amount if offer else None),
+    }
+    return render(request, "billing/top_up.html", context)
+
+
+def _balance_page(request: UserRequest, warning_form: WarningForm) -> HttpResponse:
+    agency = agency_of(request)
+    form = LedgerFilterForm(request.GET)
+    context = {
+        "agency": agency,
+        "price": price_per_part(agency),
+        "pace": pace_of(agency, balance_of(agency)),
+        "returns": agency.return_transfers.filter(transferred_at=None).order_by("id"),
+        "form": form,
+        "warning_form": warning_form,
+        "page": page_of(form.narrowed(_entries(agency)), request.GET),
+        **_transfer(agency, None),
+    }
+    status = 422 if warning_form.errors else 200
+    return render(request, "billing/balance.html", context, status=status)
+
+
+def _entries(agency: Agency) -> QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.filter(wallet=agency.pk)
+
+
+def _rows(entries: Iterator[LedgerEntry]) -> Iterator[Row]:
+    for entry in entries:
+        yield (
+            entry.created_at,
+            entry.get_kind_display(),
+            entry.note,
+            to_zloty(entry.amount),
+        )
+
+
+def _warning_form(agency: Agency) -> WarningForm:
     # A new agency has no wallet row until its first payment.
-    wallet = getattr(agency, "wallet", None)
-    entries = wallet.entries.order_by("-id") if wallet else []
+    wallet = Wallet.objects.filter(agency=agency).first() or Wallet(agency=agency)
+    below = wallet.warn_below
+    return WarningForm(initial={"below": "" if below is None else format_decimal(below)})
+
+
+def _transfer(agency: Agency, amount: int | None) -> dict[str, Any]:
+    """What a transfer needs: of `amount` grosze, or of as many as the payer types."""
     title = _("KOD %(code)s") % {"code": agency.formatted_code}
-    return render(
-        request,
-        "billing/balance.html",
-        {
-            "agency": agency,
-            "price": price_per_part(agency),
-            "page_obj": Paginator(entries, PAGE_SIZE).get_page(request.GET.get("page")),
-            "receiver": settings.SELLER_NAME,
-            "receiver_address": (
-                f"{settings.SELLER_STREET}, {settings.SELLER_POSTAL_CODE} {settings.SELLER_CITY}"
-            ),
-            "account": settings.SELLER_ACCOUNT,
-            "transfer_title": title,
-            "qr": transfer_qr.svg(
-                transfer_qr.payload(
-                    nip=settings.SELLER_NIP,
-                    account=settings.SELLER_ACCOUNT,
-                    amount_grosze=None,
-                    receiver=settings.SELLER_NAME,
-                    title=title,
-                )
-            ),
-        },
+    code = transfer_qr.payload(
+        nip=settings.SELLER_NIP,
+        account=settings.SELLER_ACCOUNT,
+        amount_grosze=amount,
+        receiver=settings.SELLER_NAME,
+        title=title,
     )
-
-
-@require_GET
-@permission_required(Permission.SEE_BOOKS)
-def invoices(request: UserRequest) -> HttpResponse:
-    """Faktury: the agency's invoices, newest first."""
-    issued = agency_of(request).invoices.select_related("pdf", "first_email").order_by("-id")
-    # The list needs to know that a PDF exists, not its bytes.
-    issued = issued.defer("pdf__content")
-    page = Paginator(issued, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "billing/invoices.html", {"page_obj": page})
-
-
-@require_GET
-@permission_required(Permission.SEE_BOOKS)
-def invoice_pdf(request: UserRequest, pk: int) -> HttpResponse:
-    """The stored PDF of one of the agency's own invoices; 404 for any other."""
-    own = InvoicePdf.objects.filter(invoice__agency=agency_of(request))
-    return pdf_response(own, pk)
-
-
-def pdf_response(pdfs: QuerySet[InvoicePdf], invoice_id: int) -> HttpResponse:
-    """One of the documents as a download under the invoice's number. Raises Http404."""
-    # Not by `pk`: Django lets ids that are too big for the database pass only if the column is no reference.
-    pdf = get_object_or_404(pdfs.select_related("invoice"), invoice__id=invoice_id)
-    return HttpResponse(
-        bytes(pdf.content),
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'attachment; filename="{pdf.invoice.file_name}"',
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return {
+        "receiver": settings.SELLER_NAME,
+        "receiver_address": (
+            f"{settings.SELLER_STREET}, {settings.SELLER_POSTAL_CODE} {settings.SELLER_CITY}"
+        ),
+        "account": settings.SELLER_ACCOUNT,
+        "transfer_title": title,
+        "amount": amount,
+        "qr": transfer_qr.svg(code),
+    }

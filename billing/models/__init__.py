@@ -1,17 +1,39 @@
-from billing.models.invoices import Invoice, InvoiceCounter, InvoiceEmail, InvoicePdf
-from billing.models.statements import BankLine, Payment, Statement, StatementFile
+from billing.models.invoices import (
+    Invoice,
+    InvoiceCounter,
+    InvoiceDuplicate,
+    InvoiceEmail,
+    InvoiceEmailAttempt,
+    InvoicePdf,
+    ReturnTransfer,
+)
+from billing.models.statements import (
+    BankLine,
+    LineSuggestion,
+    PayerAccount,
+    Payment,
+    Statement,
+    StatementFile,
+    UnreadLine,
+)
 from billing.models.wallets import LedgerEntry, PartPrice, Wallet
 
 __all__ = [
     "BankLine",
     "Invoice",
     "InvoiceCounter",
+    "InvoiceDuplicate",
     "InvoiceEmail",
+    "InvoiceEmailAttempt",
     "InvoicePdf",
     "LedgerEntry",
+    "LineSuggestion",
     "PartPrice",
+    "PayerAccount",
     "Payment",
+    "ReturnTransfer",
     "Statement",
     "StatementFile",
+    "UnreadLine",
     "Wallet",
 ]

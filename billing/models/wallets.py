@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.append_only import AppendOnlyModel
 
+# Grosze: some seventy SMS, enough for a week's reminders of a small agency.
+DEFAULT_WARNING = 20_00
+
 
 class Wallet(models.Model):
     """What an agency has left. Balance == sum of its ledger entries, always (`manage.py checkledger`)."""
@@ -19,10 +22,17 @@ class Wallet(models.Model):
     )
     # Grosze.
     balance = models.BigIntegerField(default=0)
+    # Below this (grosze) the agency is warned by mail; empty: never (billing/balance_warnings.py).
+    warn_below = models.BigIntegerField(null=True, default=DEFAULT_WARNING)
+    # It was not below since the last warning, so a fall is news.
+    is_warning_due = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(balance__gte=0), name="wallet_never_negative")
+            models.CheckConstraint(condition=Q(balance__gte=0), name="wallet_never_negative"),
+            models.CheckConstraint(
+                condition=Q(warn_below=None) | Q(warn_below__gt=0), name="wallet_warning_positive"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -36,6 +46,8 @@ class LedgerEntry(AppendOnlyModel):
         TOP_UP = "top_up", _("Payment")
         CAMPAIGN = "campaign", _("Campaign")
         REFUND = "refund", _("Refund")
+        UNDONE = "undone", _("Payment undone")
+        PAYOUT = "payout", _("Paid back")
 
     wallet = models.ForeignKey(Wallet, models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -55,13 +67,17 @@ class LedgerEntry(AppendOnlyModel):
         constraints = [
             models.UniqueConstraint(fields=["kind", "reference"], name="ledger_entry_once"),
             models.CheckConstraint(
-                condition=Q(kind="campaign", amount__lt=0)
-                | (~Q(kind="campaign") & Q(amount__gt=0)),
+                condition=Q(kind__in=["campaign", "undone", "payout"], amount__lt=0)
+                | (~Q(kind__in=["campaign", "undone", "payout"]) & Q(amount__gt=0)),
                 name="ledger_entry_sign_fits_kind",
             ),
         ]
-        # The ledger page, newest first.
-        indexes = [models.Index("wallet", F("id").desc(), name="ledger_newest")]
+        indexes = [
+            # The ledger page, newest first.
+            models.Index("wallet", F("id").desc(), name="ledger_newest"),
+            # What was spent in some days.
+            models.Index("wallet", "created_at", name="ledger_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}: {self.amount}"

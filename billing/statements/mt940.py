@@ -108,28 +108,31 @@ def _entry_groups(block: Block) -> Iterator[list[Field]]:
 
 def _entry(group: Sequence[Field], currency: str) -> StatementRow | UnreadableLine:
     entry = group[0]
-    raw = "\n".join(each.raw for each in group)
     match = _ENTRY.match(entry.lines[0].strip())
     if match is None:
-        return UnreadableLine(entry.line_number, raw, UnreadableReason.LAYOUT)
+        return UnreadableLine(entry.line_number, _raw(group), UnreadableReason.LAYOUT)
+    kind = _KINDS[match["mark"]]
+    amount = kind.sign * _grosze(match["amount"])
     try:
         booked_on = _booking_date(match["value"], match["booked"])
     except ValueError:
-        return UnreadableLine(entry.line_number, raw, UnreadableReason.DATE)
-    kind = _KINDS[match["mark"]]
+        return UnreadableLine(entry.line_number, _raw(group), UnreadableReason.DATE, amount)
     details = read_details(group[1:])
     return StatementRow(
         booked_on=booked_on,
-        amount_grosze=kind.sign * _grosze(match["amount"]),
+        amount_grosze=amount,
         currency=currency,
         kind=kind,
         title=details.title,
         payer_name=details.name,
         payer_account=details.account,
         bank_reference=details.reference or _reference(match["type"], match["references"]),
-        raw=raw,
         line_number=entry.line_number,
     )
+
+
+def _raw(group: Sequence[Field]) -> str:
+    return "\n".join(each.raw for each in group)
 
 
 def _booking_date(value: str, booked: str | None) -> date:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from billing.statements.account_numbers import normalise_account
 from billing.statements.mt940_fields import Field
 
 _SEPARATOR = re.compile(r"\s*[0-9A-Z]{0,4}([~^<?+])\d\d")
@@ -63,7 +64,9 @@ def _from_subfields(text: str, separator: str) -> Details:
     return Details(
         title=_join(subfields, titles) or _join(subfields, (_KIND,)),
         name=_join(subfields, _NAMES),
-        account=next(filter(None, (_account(subfields.get(each, "")) for each in _ACCOUNTS)), ""),
+        account=next(
+            filter(None, (normalise_account(subfields.get(each, "")) for each in _ACCOUNTS)), ""
+        ),
     )
 
 
@@ -86,7 +89,7 @@ def _from_labels(text: str) -> Details:
     return Details(
         title=" ".join((title["title"] if title else head).split()),
         name=found.get("OD") or found.get("DLA", ""),
-        account=_account(found.get("Z RACH.") or found.get("NA RACH.", "")),
+        account=normalise_account(found.get("Z RACH.") or found.get("NA RACH.", "")),
         reference=number[1] if number else "",
     )
 
@@ -95,10 +98,3 @@ def _unwrap(lines: Sequence[str]) -> str:
     """Put back the spaces that editors take off the ends of wrapped lines."""
     text = "".join(line if len(line) >= LABELLED_WIDTH else f"{line.rstrip()} " for line in lines)
     return text.strip()
-
-
-def _account(text: str) -> str:
-    """Return a Polish account as 26 digits, a foreign IBAN as it is, anything else as ""."""
-    compact = re.sub(r"[\s/-]", "", text).upper().removeprefix("PL")
-    is_account = re.fullmatch(r"[0-9]{26}|[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}", compact)
-    return compact if is_account else ""

@@ -9,13 +9,13 @@ from billing.statements.rows import Refusal
 
 _SIGNATURES = (
     (b"%PDF", Refusal.PDF),
-    (b"PK\x03\x04", Refusal.ARCHIVE),
-    (b"PK\x05\x06", Refusal.ARCHIVE),
     (b"\xd0\xcf\x11\xe0", Refusal.ARCHIVE),
     (b"Rar!", Refusal.ARCHIVE),
     (b"7z\xbc\xaf", Refusal.ARCHIVE),
     (b"\x1f\x8b", Refusal.ARCHIVE),
 )
+# mBank prints on it that it is no document: it has neither booking days nor balances.
+_OPERATIONS_LIST = re.compile(r"^Lista operacji;", re.MULTILINE)
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Three lines with three separators each: a table, not a letter.
 _TABLE_LINE = re.compile(r"^(?:[^;\n]*;){3}|^(?:[^,\n]*,){3}|^(?:[^\t\n]*\t){3}", re.MULTILINE)
@@ -34,12 +34,14 @@ def refusal_of_bytes(data: bytes) -> Refusal | None:
 
 
 def refusal_of_text(text: str) -> Refusal:
-    """Name the kind of a text that is no MT940 statement."""
+    """Name the kind of a text that is no statement."""
     start = text.lstrip("\ufeff \t\r\n")
     if not start:
         return Refusal.EMPTY
     if re.match(r"<(?:\?xml|\w*:?Document\b)", start):
         return Refusal.XML
+    if _OPERATIONS_LIST.search(start):
+        return Refusal.OPERATIONS_LIST
     if len(_TABLE_LINE.findall(text.replace("\r", "\n"))) >= 3:
         return Refusal.CSV
     return Refusal.OTHER_TEXT

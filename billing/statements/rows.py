@@ -29,32 +29,55 @@ class UnreadableReason(TextChoices):
 
     LAYOUT = "layout", _("the line is not laid out as a statement line")
     DATE = "date", _("there is no such date")
+    AMOUNT = "amount", _("the amount cannot be read")
+    BATCH = "batch", _("several transfers are booked as one amount")
 
 
 class Refusal(TextChoices):
     """Why a file is not accepted as a statement, with the advice shown to the person."""
 
     EMPTY = "empty", _("The file is empty. Download the statement from the bank again.")
-    PDF = "pdf", _("This is a PDF file. Download the statement from the bank in the MT940 format.")
+    PDF = (
+        "pdf",
+        _("This is a PDF file. Download the statement from the bank as CSV, MT940 or CAMT.053."),
+    )
     ARCHIVE = (
         "archive",
         _(
-            "This is a ZIP archive or a spreadsheet. Unpack the archive, or download the statement "
-            "from the bank in the MT940 format."
+            "This is a spreadsheet or an archive that cannot be unpacked. Download the statement "
+            "from the bank as CSV, MT940 or CAMT.053."
         ),
     )
-    BINARY = "binary", _("This is not a text file. Choose the MT940 file downloaded from the bank.")
+    ARCHIVE_TOO_LARGE = (
+        "archive_too_large",
+        _("The archive unpacks to more than a bank's statements hold. Unpack it yourself."),
+    )
+    TOO_LARGE = "too_large", _("The file is larger than 5 MB.")
+    BINARY = (
+        "binary",
+        _("This is not a text file. Choose the statement downloaded from the bank."),
+    )
     XML = (
         "xml",
-        _("This is an XML file, not MT940 yet. Download the statement in the MT940 format."),
+        _("This XML file is not a CAMT.053 statement. Download the statement as CAMT.053."),
+    )
+    OPERATIONS_LIST = (
+        "operations_list",
+        _(
+            "This is mBank's list of operations (Lista operacji), which proves nothing. Download "
+            "the statement of operations (Elektroniczne zestawienie operacji) instead."
+        ),
     )
     CSV = (
         "csv",
-        _("This is a CSV file, not MT940 yet. Download the statement in the MT940 format."),
+        _(
+            "This CSV file is not a known bank's statement. Download mBank's "
+            "“Elektroniczne zestawienie operacji”, MT940 or CAMT.053."
+        ),
     )
     OTHER_TEXT = (
         "other_text",
-        _("This text is not a bank statement. Choose the MT940 file downloaded from the bank."),
+        _("This text is not a bank statement. Choose the file downloaded from the bank."),
     )
     TRUNCATED = (
         "truncated",
@@ -86,7 +109,7 @@ class StatementRow:
     `booked_on` is the bank's day in Warsaw. `amount_grosze` is negative for money that left, in
     hundredths of `currency`. `payer_account` is the other side's (26 digits, a foreign IBAN or
     nothing); `bank_reference` is the strongest identifier the bank gives, or nothing, and is not
-    unique in every bank. `raw` holds the lines as they stand in the file from `line_number` on.
+    unique in every bank. `line_number` says where it begins in the file, which is kept as it came.
     """
 
     booked_on: date
@@ -97,17 +120,21 @@ class StatementRow:
     payer_name: str
     payer_account: str
     bank_reference: str
-    raw: str
     line_number: int
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadableLine:
-    """A statement line kept for people to look at; it never counts as an amount of zero."""
+    """A statement line kept for people to look at; it never counts as an amount of zero.
+
+    `raw` holds its lines as they stand in the file from `line_number` on. `amount_grosze` is signed, and None where not
+    even the amount can be read.
+    """
 
     line_number: int
     raw: str
     reason: UnreadableReason
+    amount_grosze: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from billing.money import format_amount
+from billing.money import format_amount, to_zloty
 
 register = template.Library()
 
@@ -13,6 +13,12 @@ register = template.Library()
 def zloty(grosze: int) -> str:
     """123450 as "1 234,50 zł" (hard spaces)."""
     return format_amount(grosze)
+
+
+@register.filter
+def zloty_plain(grosze: int) -> str:
+    """123450 as "1234,50", as banks' forms take it."""
+    return str(to_zloty(grosze)).replace(".", ",")
 
 
 @register.filter

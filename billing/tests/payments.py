@@ -11,6 +11,8 @@ from billing.booking import book_by_hand
 from billing.models import Invoice, InvoicePdf, Payment
 
 PDF = b"%PDF-1.7 the invoice"
+# A customer's, as money goes back to it.
+ACCOUNT = "27114020040000300201355387"
 
 
 def pay(agency: Agency, amount: int, booked_by: Any = None) -> Payment:

@@ -12,6 +12,12 @@ LAYOUTS = (
     "pekao_layout_mt940.sta",
     "millennium_bph_layout_mt940.sta",
 )
+OTHER_LAYOUTS = (
+    "mbank_zestawienie_operacji.csv",
+    "camt053_v02_windows1250.xml",
+    "camt053_v08_utf8.xml",
+)
+EVERY_LAYOUT = (*LAYOUTS, *OTHER_LAYOUTS)
 ACCOUNT = "76114020040000350243465646"
 CREDIT = (":61:2603100310CN58,00NTRFNONREF//A1", ":86:020?00PRZELEW?20KOD 7K3M-9QW3?32ANNA")
 

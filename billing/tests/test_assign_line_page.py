@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import Agency, User
+from accounts.tests.jobs import queued_jobs
 from accounts.tests.pages import text_of
-from billing import booking, ledger
+from billing import booking, ledger, matching
 from billing.models import BankLine, Payment
 from billing.statement_import import import_statement
 from billing.tests.books import check_books
@@ -24,7 +25,7 @@ def line(db: None) -> BankLine:
 
 def assign(browser: Client, line: BankLine, agency: Agency) -> str:
     path = f"/operator/wplaty/{line.pk}/przypisz/"
-    return text_of(browser.post(path, {"agency": agency.pk}, follow=True))
+    return text_of(browser.post(path, {"agency": agency.registration_code}, follow=True))
 
 
 def test_the_page_shows_what_the_bank_said(line: BankLine, as_clerk: Client) -> None:
@@ -70,6 +71,27 @@ def test_without_an_agency_nothing_is_booked(line: BankLine, as_clerk: Client) -
 
 
 def test_support_may_not_assign(line: BankLine, agency: Agency, as_support: Client) -> None:
-    response = as_support.post(f"/operator/wplaty/{line.pk}/przypisz/", {"agency": agency.pk})
+    response = as_support.post(
+        f"/operator/wplaty/{line.pk}/przypisz/", {"agency": agency.registration_code}
+    )
     assert response.status_code == 403
     assert not Payment.objects.exists()
+
+
+def test_the_payers_other_transfers_are_suggested_at_once(
+    agency: Agency, billing_clerk: User
+) -> None:
+    account = "?31" + "9" * 26
+    import_statement(
+        statement(
+            *(":61:2603100310CN58,00NTRFNONREF//A1", f":86:020?20ZA SMS?32ANNA{account}"),
+            *(":61:2603100310CN59,00NTRFNONREF//A2", f":86:020?20ZA SMS 2?32ANNA{account}"),
+            closing="C260310PLN217,00",
+        ).encode(),
+        "a.sta",
+    )
+    first, second = BankLine.objects.order_by("amount")
+    booking.credit_line(first, agency, billing_clerk)
+    assert "billing.tasks.match_waiting" in [job.func for job in queued_jobs()]
+    matching.match_waiting()
+    assert [each.agency for each in second.suggestions.all()] == [agency]

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
+import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from accounts.models import Agency
+from accounts.models import Agency, Event, User
 from accounts.tests.pages import text_of
 from billing import ledger
+from billing.models import LedgerEntry, ReturnTransfer
+from billing.spending import Pace, pace_of
 from billing.tests.payments import pay
 
 
@@ -55,3 +62,103 @@ def test_nobody_sees_the_money_of_others(agency: Agency, as_stranger: Client) ->
     assert "You have 0,00 zł" in text
     assert "100,00 zł" not in text
     assert "7K3M-9QW3" not in text
+
+
+def spend_daily(agency: Agency, days: int) -> None:
+    """29,00 on each of the last days."""
+    for day in range(days):
+        entry = ledger.debit(
+            agency=agency, amount=2900, reference=f"campaign:{day}", note=f"W{day}"
+        )
+        at = timezone.now() - timedelta(days=day, minutes=1)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE billing_ledgerentry SET created_at = %s WHERE id = %s", [at, entry.pk]
+            )
+
+
+def test_the_page_says_how_long_the_balance_lasts(agency: Agency, as_owner: Client) -> None:
+    pay(agency, 200000)
+    spend_daily(agency, 40)
+    # 30 days in the window: 870,00 spent, 840,00 left.
+    assert pace_of(agency, ledger.balance_of(agency)) == Pace(87000, 28)
+    assert "it lasts 28 days" in text_of(as_owner.get("/stan-konta/"))
+
+
+def test_who_has_spent_nothing_is_told_no_pace(agency: Agency, as_owner: Client) -> None:
+    pay(agency, 10000)
+    ledger.debit(agency=agency, amount=2900, reference="campaign:1")
+    ledger.refund(agency_id=agency.pk, amounts={"campaign:1": 2900})
+    assert pace_of(agency, 10000) == Pace(0, None)
+    assert "it lasts" not in text_of(as_owner.get("/stan-konta/"))
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("kind=top_up", {"Payment"}),
+        ("kind=campaign&q=bada", {"Badania"}),
+        ("q=oc", {"OC"}),
+        ("q=nothing", set()),
+        ("since=2999-01-01", set()),
+        ("until=2001-01-01", set()),
+    ],
+)
+def test_movements_are_narrowed(
+    agency: Agency, as_owner: Client, query: str, found: set[str]
+) -> None:
+    pay(agency, 10000)
+    ledger.debit(agency=agency, amount=348, reference="campaign:1", note="Badania")
+    ledger.debit(agency=agency, amount=29, reference="campaign:2", note="OC")
+    table = as_owner.get(f"/stan-konta/?{query}").content.decode().partition("Movements")[2]
+    rows = {name for name in ("Payment", "Badania", "OC") if f">{name}</td>" in table}
+    assert rows == found
+
+
+def test_a_filter_that_makes_no_sense_is_told_and_finds_nothing(
+    agency: Agency, as_owner: Client
+) -> None:
+    pay(agency, 10000)
+    text = text_of(as_owner.get("/stan-konta/?since=2026-11-02&until=2026-11-01"))
+    assert "This is before the first day." in text
+    assert "No movement passes these filters." in text
+
+
+def test_the_movements_as_csv_are_those_of_the_filter_and_no_formula(
+    agency: Agency, as_owner: Client, owner: User
+) -> None:
+    pay(agency, 10000)
+    ledger.debit(agency=agency, amount=348, reference="campaign:1", note="=1+1")
+    lines = (
+        b"".join(as_owner.get("/stan-konta/ruchy.csv?kind=campaign").streaming_content)
+        .decode()
+        .splitlines()
+    )
+    assert lines[0].endswith("When;What;Note;Amount in złoty")
+    assert len(lines) == 2
+    assert lines[1].endswith(";Campaign;'=1+1;-3,48")
+    assert Event.objects.filter(kind="list_exported", agency=agency).exists()
+
+
+def test_the_hundredth_page_costs_what_the_first_does(agency: Agency, as_owner: Client) -> None:
+    pay(agency, 10000)
+    for number in range(120):
+        ledger.debit(agency=agency, amount=1, reference=f"campaign:{number}")
+
+    def queries(address: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert as_owner.get(address).status_code == 200
+        return len(asked)
+
+    middle = LedgerEntry.objects.order_by("pk")[60].pk
+    assert queries("/stan-konta/") == queries(f"/stan-konta/?before={middle}")
+
+
+def test_money_that_goes_back_is_on_its_way(
+    agency: Agency, as_owner: Client, billing_clerk: User
+) -> None:
+    ReturnTransfer.objects.create(
+        agency=agency, amount=5000, account="1" * 26, reason="x", asked_by=billing_clerk
+    )
+    text = text_of(as_owner.get("/stan-konta/"))
+    assert "50,00 zł will be transferred to your account 11 1111" in text

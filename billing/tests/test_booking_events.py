@@ -46,7 +46,7 @@ def test_an_import_tells_the_operator_its_counts_and_the_agency_its_credit(
         ("payment_booked", f"58,00 zł, {number}", agency, None),
         (
             "statement_imported",
-            "listopad.sta (zaksięgowane: 1, czekają: 1, inne: 0, znane wcześniej: 0)",
+            "listopad.sta (zaksięgowane: 1, czekają: 1, inne: 0, znane wcześniej: 0, nieodczytane: 0)",
             None,
             billing_clerk,
         ),

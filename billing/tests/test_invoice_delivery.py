@@ -13,11 +13,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Agency, User
-from billing import tasks
+from billing import corrections, tasks
 from billing.booking import book_by_hand
 from billing.invoice_delivery import BACKOFF_MINUTES, deliver, due_emails
 from billing.models import Invoice, InvoiceEmail, InvoicePdf
 from billing.tests.books import queued_deliveries
+from billing.tests.payments import pay
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +160,115 @@ def test_the_mail_is_in_the_agencys_language(
     for payer in (agency, other_agency):
         deliver(invoice_of(payer, billing_clerk).pk)
     assert [message.subject for message in mail.outbox] == ["Listopad", "November"]
+
+
+def test_a_refused_mailbox_is_given_up_at_once(
+    invoice: Invoice, email: InvoiceEmail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = smtplib.SMTPRecipientsRefused({"anna@zolc.example": (550, b"no such user")})
+    break_mail(monkeypatch, gone)
+    assert deliver(invoice.pk) == "failed"
+    email.refresh_from_db()
+    assert email.state == "failed"
+    assert "no such user" in email.last_error
+    assert due_emails() == []
+
+
+def test_after_three_days_somebody_has_to_look(
+    invoice: Invoice, email: InvoiceEmail, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_mail(monkeypatch, ConnectionRefusedError("down"))
+    while email.state == "waiting":
+        clock.shift(timedelta(hours=4))
+        deliver(invoice.pk)
+        email.refresh_from_db()
+    assert timezone.now() - invoice.created_at > timedelta(days=3)
+    attempts = invoice.email_attempts.all()
+    assert len(attempts) == email.attempts
+    assert {attempt.error for attempt in attempts} == {"down"}
+
+
+def test_what_cannot_be_rendered_waits_where_people_see_it(
+    invoice: Invoice, email: InvoiceEmail, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("billing.pdf.render_to_string", lambda *args: 1 // 0)
+        assert deliver(invoice.pk) == "failed"
+    email.refresh_from_db()
+    assert email.state == "waiting"
+    assert email.last_error.startswith("PDF: ZeroDivisionError")
+    clock.shift(timedelta(minutes=1))
+    assert deliver(invoice.pk) == "sent"
+
+
+def test_a_mail_server_down_for_an_hour_gets_all_in_order_afterwards(
+    agency: Agency, billing_clerk: User, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issued = [invoice_of(agency, billing_clerk) for _number in range(5)]
+    with monkeypatch.context() as broken:
+        break_mail(broken, ConnectionRefusedError("down"))
+        for _minute in range(60):
+            for invoice_id in due_emails():
+                deliver(invoice_id)
+            clock.shift(timedelta(minutes=1))
+    for _minute in range(60):
+        for invoice_id in due_emails():
+            deliver(invoice_id)
+        clock.shift(timedelta(minutes=1))
+    assert [message.subject for message in mail.outbox] == [
+        f"Faktura {invoice.number}: 100,00 zł jest na koncie" for invoice in issued
+    ]
+
+
+def test_a_correction_is_mailed_as_one(
+    invoice: Invoice, agency: Agency, billing_clerk: User
+) -> None:
+    agency.language = "en"
+    agency.save()
+    correction = corrections.correct_to_zero(invoice, by=billing_clerk, reason="Pomyłka")
+    assert deliver(correction.pk) == "sent"
+    (message,) = mail.outbox
+    assert message.subject == f"Correction {correction.number}"
+    assert f"of the invoice {invoice.number}" in message.body
+    assert "Pomyłka" in message.body
+
+
+class Killed(BaseException):
+    """As if the machine had lost power: nothing catches it."""
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "billing.pdf.render_invoice",
+        "billing.models.InvoicePdf.save",
+        "billing.invoice_delivery.invoice_email",
+        "django.core.mail.EmailMessage.send",
+    ],
+)
+def test_a_worker_killed_on_the_way_leaves_one_pdf_and_one_mail(
+    invoice: Invoice, clock: Any, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    def kill(*args: Any, **kwargs: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr(place, kill)
+        with pytest.raises(Killed):
+            deliver(invoice.pk)
+    assert due_emails() == []
+    clock.shift(timedelta(minutes=10))
+    assert due_emails() == [invoice.pk]
+    assert deliver(invoice.pk) == "sent"
+    assert deliver(invoice.pk) == "not due"
+    assert len(mail.outbox) == InvoicePdf.objects.count() == 1
+
+
+def test_the_mail_says_that_the_money_is_in_and_what_it_buys(agency: Agency) -> None:
+    payment = pay(agency, 10000)
+    deliver(payment.invoice.pk)
+    (message,) = mail.outbox
+    assert message.subject == f"Faktura {payment.invoice.number}: 100,00 zł jest na koncie"
+    told = "Stan konta to teraz 100,00\N{NO-BREAK SPACE}zł, wystarczy na 344 części SMS."
+    assert told in message.body
+    assert told in str(message.alternatives[0][0])

@@ -51,7 +51,7 @@ def test_a_longer_list_takes_no_more_queries(
     for _number in range(20):
         invoice_with_pdf(agency)
     pay(agency, 10000)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         as_owner.get("/faktury/")
 
 
@@ -60,6 +60,6 @@ def test_a_longer_list_takes_the_operator_no_more_queries(
 ) -> None:
     for _number in range(20):
         invoice_with_pdf(agency)
-    for path, most in (("/operator/faktury/", 5), ("/operator/wplaty/", 6)):
+    for path, most in (("/operator/faktury/", 7), ("/operator/wplaty/", 8)):
         with django_assert_max_num_queries(most):
             as_clerk.get(path)

@@ -20,7 +20,7 @@ FUTURE = date(2026, 12, 1)
 
 
 @pytest.fixture(autouse=True)
-def _today(part_price: None) -> Any:
+def _today() -> Any:
     with time_machine.travel("2026-11-22 12:00+01:00", tick=False):
         yield
 

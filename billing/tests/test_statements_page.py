@@ -31,7 +31,8 @@ def test_a_statement_is_imported_and_its_lines_are_counted(
     assert response.redirect_chain == [(f"/operator/wyciagi/{file.pk}/", 302)]
     text = text_of(response)
     assert "The statement is imported. 7 payments credited and invoiced." in text
-    assert "4 payments wait for your decision under Payments." in text
+    assert "3 payments wait for your decision under Payments." in text
+    assert "1 payment was taken back, since the bank reversed it." in text
     assert ledger.balance_of(agency) == 56400
     check_books()
 
@@ -63,10 +64,10 @@ def test_known_lines_of_another_file_are_not_credited_again(
     [
         (b"", "The file is empty."),
         (b"%PDF-1.7 ...", "This is a PDF file."),
-        (b"PK\x03\x04 ...", "This is a ZIP archive or a spreadsheet."),
+        (b"PK\x03\x04 ...", "This is a spreadsheet or an archive"),
         (b"abc\0def", "This is not a text file."),
-        (b"<?xml version='1.0'?><Document/>", "This is an XML file, not MT940 yet."),
-        (CSV.encode(), "This is a CSV file, not MT940 yet."),
+        (b"<?xml version='1.0'?><Document/>", "This XML file is not a CAMT.053 statement."),
+        (CSV.encode(), "This CSV file is not a known bank"),
         ("Dzień dobry".encode(), "This text is not a bank statement."),
         (statement().encode()[:90], "The file ends in the middle of a statement."),
         (statement(account=f"/PL{FOREIGN}").encode(), "The statement is of another account"),
