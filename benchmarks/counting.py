@@ -121,16 +121,16 @@ def per_character(text: str, basic: Container[str], extension: Container[str]) -
 def measure_composing(values: list[dict[str, str]]) -> None:
     from django.template import Context, Engine
 
-    from messaging.composing import ClientValues, compile_body
+    from messaging.composing import ReadyValues, compile_body
     from messaging.normalising import normalise
 
     template = Engine(autoescape=False).from_string(re.sub(r"{(\w+)}", r"{{ \1 }}", BODY))
     body = compile_body(BODY)
-    ready = [ClientValues(one) for one in values]
+    ready = [ReadyValues.of(one) for one in values]
     ways: dict[str, Callable[[], list[Any]]] = {
         "Django's template": lambda: [template.render(Context(one)) for one in ready],
         "render": lambda: [body.render(one) for one in ready],
-        "ClientValues, once for each client": lambda: [ClientValues(one) for one in values],
+        "ReadyValues, once for each client": lambda: [ReadyValues.of(one) for one in values],
     }
     slow = [normalise(template.render(Context(one))) for one in values]
     if ways["render"]() != slow or ways["Django's template"]() != slow:

@@ -303,7 +303,7 @@ def _portal() -> Iterator[str]:
     )
     try:
         url = f"http://127.0.0.1:{port}"
-        wait_for(lambda: _answers(url), seconds=30)
+        wait_for(lambda: _answers(url), seconds=60)
         yield url
     finally:
         os.killpg(process.pid, signal.SIGTERM)
@@ -314,8 +314,8 @@ def _answers(url: str) -> bool:
     import requests
 
     try:
-        return requests.get(url, timeout=10).status_code < 500
-    except requests.ConnectionError:
+        return requests.get(f"{url}/zdrowie/", timeout=10).ok
+    except requests.RequestException:
         return False
 
 

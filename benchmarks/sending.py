@@ -77,21 +77,20 @@ def queue(num_messages: int) -> None:
     """A running campaign with so many queued messages, and nothing else."""
     from django.db import connection
 
-    from messaging.bulk_sql import insert_rows
-    from messaging.models import Message
-    from messaging.preparing import _FIELDS, _rows
-    from messaging.recipients import Recipient
+    from accounts.bulk_sql import insert_rows
+    from messaging.models import CampaignChunk, Message
+    from messaging.preparing import _FIELDS, Paid, _rows
 
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM messaging_message")
     campaign = _campaign()
     campaign.num_messages = num_messages
     text = "Dzien dobry. Badanie techniczne pojazdu OP 12345 do 15.12.2026. Biuro Nowak 601 234 567"
-    recipients = [
-        Recipient(contact_id=None, name="", phone=f"+48{600_000_000 + n}", text=text, parts=1)  # type: ignore[arg-type]
-        for n in range(num_messages)
+    paid = [
+        Paid(None, f"+48{600_000_000 + number}", text, 1, None)  # type: ignore[arg-type]
+        for number in range(num_messages)
     ]
-    insert_rows(Message, _FIELDS, _rows(campaign, recipients))
+    insert_rows(Message, _FIELDS, _rows(campaign, CampaignChunk(number=0), paid))
 
 
 def _campaign() -> Any:
