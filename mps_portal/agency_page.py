@@ -54,7 +54,7 @@ def _people(agency: Agency) -> dict[str, object]:
 
 
 def _money(agency: Agency) -> dict[str, object]:
-    payments = agency.payments.select_related("invoice__pdf").defer("invoice__pdf__content")
+    payments = agency.payments.select_related("invoice")
     return {
         "balance": balance_of(agency),
         "price": price_per_part(agency),

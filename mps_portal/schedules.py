@@ -20,9 +20,13 @@ class PeriodicJob:
 JOBS = (
     PeriodicJob("sweep messages", "messaging.tasks.sweep", 1),
     PeriodicJob("deliver due invoices", "billing.tasks.deliver_due_invoices", 1),
+    PeriodicJob("match waiting payments", "billing.tasks.match_waiting", 5),
+    PeriodicJob("import statements", "billing.tasks.import_statement_folder", 1),
+    PeriodicJob("warn of low balances", "billing.tasks.warn_of_low_balances", 1),
     PeriodicJob("deliver due mails", "accounts.tasks.deliver_due_mails", 1),
     PeriodicJob("erase closed agencies", "messaging.tasks.erase_closed_agencies", 1),
     PeriodicJob("erase old texts", "messaging.tasks.erase_old_texts", 60),
+    PeriodicJob("sum up tallies", "messaging.tasks.sum_up_tallies", 1),
     PeriodicJob("refresh due dates", "messaging.tasks.refresh_due_dates", 15),
     PeriodicJob("sweep imports of contacts", "messaging.tasks.sweep_imports", 1),
     PeriodicJob("ask about sender names", "messaging.tasks.sweep_sender_names", 1),

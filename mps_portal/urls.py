@@ -6,13 +6,25 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from accounts.limits import too_many_requests
-from mps_portal import agency_page, agency_views, data_export_views, views
+from mps_portal import (
+    agency_page,
+    agency_views,
+    data_export_views,
+    help_pages,
+    search,
+    statistics,
+    views,
+)
 
 handler429 = too_many_requests
 
 urlpatterns = [
     path("", views.front_page, name="front_page"),
     path("pulpit/", views.dashboard, name="dashboard"),
+    path("pulpit/statystyki/", statistics.statistics, name="statistics"),
+    path("szukaj/", search.search, name="search"),
+    path("pomoc/", help_pages.help_page, name="help"),
+    path("pomoc/<slug:name>/", help_pages.help_page, name="help_topic"),
     path("jezyk/", set_language, name="set_language"),
     path("zdrowie/", views.health, name="health"),
     # Settings of an agency

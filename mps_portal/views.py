@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.auth.decorators import login_required
 from django.db import connection
-from django.db.models import Min, Sum
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import UserRequest, agency_of
-from accounts.event_search import EventFilter, narrow
-from accounts.models import Agency, Event
+from accounts.models import Agency
 from accounts.roles import Permission
-from billing.models import BankLine, InvoiceEmail
+from billing.ledger import balance_of
 from billing.prices import price_per_part
-from messaging import sender_name_reviews
-from messaging.models import IncomingMessage, Message
+from billing.spending import pace_of
+from messaging.day_chart import chart_of
+from messaging.days import by_day, failed_on
+from messaging.models import Message
+from messaging.morning import DUE_DAYS, due_soon
 from messaging.sending_limits import allowance_of
+from mps_portal.operator_morning import morning_of
+
+# Days that the dashboard's chart shows, today included.
+CHART_DAYS = 14
 
 
 @require_GET
@@ -34,19 +41,17 @@ def front_page(request: HttpRequest) -> HttpResponse:
 def dashboard(request: UserRequest) -> HttpResponse:
     """Pulpit, by role."""
     if request.user.is_operator:
-        context = _operator_context()
-        if request.user.may(Permission.SEE_SENDER_NAMES):
-            context["names_waiting"] = sender_name_reviews.waiting()
-        if request.user.may(Permission.SEE_EVENTS):
-            context |= _events_context()
+        context = morning_of(request.user)
         return render(request, "mps_portal/operator_dashboard.html", context)
     agency = agency_of(request)
     context = {
         "agency": agency,
         "price": price_per_part(agency),
+        "pace": pace_of(agency, balance_of(agency)),
     }
     if request.user.may(Permission.SEE_BOOKS):
         context["invoices"] = agency.invoices.order_by("-id")[:3]
+        context["latest_payment"] = agency.payments.filter(undone_at=None).order_by("-id").first()
     if request.user.may(Permission.SEND_MESSAGES):
         context |= _agent_context(agency) | {"allowance": allowance_of(request.user)}
     return render(request, "mps_portal/dashboard.html", context)
@@ -61,27 +66,18 @@ def health(request: HttpRequest) -> JsonResponse:
 
 
 def _agent_context(agency: Agency) -> dict[str, object]:
+    today = timezone.localdate()
+    yesterday = today - timedelta(days=1)
+    days = by_day(agency, today - timedelta(days=CHART_DAYS - 1), today)
     return {
+        "due_soon": due_soon(agency),
+        "due_days": DUE_DAYS,
+        "counts": days[yesterday],
+        "failed": failed_on(agency, yesterday) if days[yesterday].failed else [],
+        "chart": chart_of(days),
         "num_contacts": agency.contacts.count(),
         "num_templates": agency.templates.count(),
         "has_paid": agency.payments.exists(),
         "campaigns": agency.campaigns.order_by("-id")[:5],
         "num_uncertain": agency.messages.filter(state=Message.State.UNCERTAIN).count(),
     }
-
-
-def _operator_context() -> dict[str, object]:
-    waiting = BankLine.objects.filter(state=BankLine.State.UNMATCHED)
-    return {
-        "num_waiting": waiting.count(),
-        "waiting": waiting.aggregate(oldest=Min("booked_on"), total=Sum("amount")),
-        "num_agencies": Agency.objects.count(),
-        "num_nobodys_replies": IncomingMessage.objects.filter(agency=None).count(),
-        "num_unsent_invoices": InvoiceEmail.objects.exclude(state=InvoiceEmail.State.SENT).count(),
-    }
-
-
-def _events_context() -> dict[str, object]:
-    today = timezone.localdate()
-    events = narrow(Event.objects.all(), EventFilter(since=today))
-    return {"today": today, "num_events_today": events.count()}

@@ -38,7 +38,7 @@ def test_it_shows_the_money_and_links_the_invoices(agency: Agency, as_clerk: Cli
     response = as_clerk.get(path(agency))
     assert "Balance 100,00 zł 0,29 zł per SMS part" in text_of(response)
     assert f"20.11.2026 {invoice.number} 100,00 zł" in text_of(response)
-    assert f'href="/operator/faktury/{invoice.pk}/pdf/"' in response.content.decode()
+    assert f'href="/operator/faktury/{invoice.pk}/"' in response.content.decode()
 
 
 def test_it_counts_messages_by_status(agency: Agency, owner: User, as_support: Client) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -25,13 +28,28 @@ PAGES = {
         "/faktury-elektroniczne/",
         "/oswiadczenie-o-podpisie/",
     ],
-    ACCOUNTANT: ["/pulpit/", "/stan-konta/", "/faktury/"],
+    ACCOUNTANT: [
+        "/pulpit/",
+        "/pulpit/statystyki/?days=90",
+        "/szukaj/?q=a",
+        "/pomoc/",
+        "/stan-konta/",
+        "/stan-konta/doladuj/?sms=500",
+        "/faktury/",
+        "/faktury/?kind=correction",
+    ],
     STAFF: [
+        "/szukaj/?q=a",
+        "/pomoc/",
         "/pulpit/",
         "/operator/wplaty/",
         "/operator/wplaty/nowa/",
         "/operator/wyciagi/",
+        "/operator/wplaty/1/cofnij/",
         "/operator/faktury/",
+        "/operator/faktury/?q=nikt",
+        "/operator/faktury/1/",
+        "/operator/zwroty/",
         "/operator/agencje/",
         "/operator/agencje/1/",
         "/operator/agencje/1/wiadomosci/",
@@ -80,6 +98,7 @@ PAGES = {
         "/wiadomosci/1/",
         "/wiadomosci/odebrane/",
         "/stan-konta/",
+        "/stan-konta/doladuj/?amount=x",
         "/ustawienia/agencja/",
         "/ustawienia/tresc-zgody/",
         "/ustawienia/dane/",
@@ -119,6 +138,24 @@ def test_every_page_is_whole(
         complaints += [f"{path}: {problem}" for problem in _problems(page, width)]
     context.close()
     assert complaints == []
+
+
+def test_who_served_all_that_never_loaded_the_pdf_renderer(full_demo: DemoProcess) -> None:
+    """The workers make PDFs. In a web process WeasyPrint would cost 50 MB and most of a second."""
+    serving = [
+        process
+        for process in Path("/proc").glob("[0-9]*")
+        if f"--bind=localhost:{full_demo.port}" in _read(process / "cmdline")
+    ]
+    assert len(serving) > 1
+    assert not [process for process in serving if "libpango" in _read(process / "maps")]
+
+
+def _read(file: Path) -> str:
+    """Empty where the process has ended meanwhile."""
+    with suppress(OSError):
+        return file.read_text(errors="replace")
+    return ""
 
 
 def _collect(message: ConsoleMessage, complaints: list[str]) -> None:

@@ -51,6 +51,14 @@ def book_keepers(status: int, stranger: int | None = None) -> Outcome:
     return owners(status, stranger) | {"accountant": status}
 
 
+def book_keeping(status: int) -> dict[str, int]:
+    return {"owner": status, "accountant": status, "stranger": status}
+
+
+def agency_people(status: int) -> Outcome:
+    return agents(status) | {"accountant": status}
+
+
 def owners(status: int, stranger: int | None = None) -> Outcome:
     return agents(status, stranger) | {"employee": 403}
 
@@ -93,6 +101,10 @@ NOBODY_NOW = everybody(404, visitor=302)
 TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/": (LOGGED_IN_GO_ON, NOT_THIS_METHOD),
     "/pulpit/": (everybody(200, visitor=302), NOT_THIS_METHOD),
+    "/pulpit/statystyki/": (agency_people(200), NOT_THIS_METHOD),
+    "/pomoc/": (everybody(200, visitor=302), NOT_THIS_METHOD),
+    "/pomoc/stan-konta/": (everybody(404, visitor=302) | book_keeping(200), NOT_THIS_METHOD),
+    "/szukaj/": (everybody(200, visitor=302), NOT_THIS_METHOD),
     "/jezyk/": (everybody(302), everybody(302)),
     "/zdrowie/": (everybody(200), NOT_THIS_METHOD),
     # Settings of an agency
@@ -173,17 +185,37 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/operator/zdarzenia/plik.csv": (admins(200), NOT_THIS_METHOD),
     # Money
     "/stan-konta/": (book_keepers(200), NOT_THIS_METHOD),
+    "/stan-konta/doladuj/": (book_keepers(200), NOT_THIS_METHOD),
+    "/stan-konta/ruchy.csv": (book_keepers(200), NOT_THIS_METHOD),
+    "/stan-konta/ostrzezenie/": (NOT_THIS_METHOD, book_keepers(302)),
     "/faktury/": (book_keepers(200), NOT_THIS_METHOD),
     "/faktury/{invoice}/pdf/": (book_keepers(200, stranger=404), NOT_THIS_METHOD),
+    "/faktury/{year}/{month}/faktury.zip": (book_keepers(200, stranger=404), NOT_THIS_METHOD),
     "/operator/wplaty/": (operators(200), NOT_THIS_METHOD),
     "/operator/wplaty/nowa/": (billing(200), billing(200)),
     "/operator/wplaty/{line}/przypisz/": (billing(200), billing(200)),
+    "/operator/wplaty/{line}/agencje/": (billing(200), NOT_THIS_METHOD),
+    "/operator/wplaty/{line}/podziel/": (billing(200), billing(200)),
+    "/operator/wplaty/{line}/zwrot/": (NOT_THIS_METHOD, billing(404)),
+    "/operator/wplaty/{line}/odloz/": (NOT_THIS_METHOD, billing(422)),
+    "/operator/wplaty/{line}/przywroc/": (NOT_THIS_METHOD, billing(302)),
+    "/operator/wplaty/rachunki/": (operators(200), NOT_THIS_METHOD),
+    "/operator/wplaty/rachunki/{payer}/zapomnij/": (NOT_THIS_METHOD, billing(302)),
     "/operator/wyciagi/": (operators(200), billing(422)),
     "/operator/wyciagi/{file}/": (operators(200), NOT_THIS_METHOD),
     "/operator/cennik/": (admins(200), admins(200)),
     "/operator/cennik/{price}/wycofaj/": (NOT_THIS_METHOD, admins(302)),
     "/operator/faktury/": (operators(200), NOT_THIS_METHOD),
+    "/operator/faktury/{invoice}/": (operators(200), NOT_THIS_METHOD),
     "/operator/faktury/{invoice}/pdf/": (operators(200), NOT_THIS_METHOD),
+    "/operator/faktury/{invoice}/wyslij/": (NOT_THIS_METHOD, billing(422)),
+    "/operator/faktury/{invoice}/koryguj/": (NOT_THIS_METHOD, billing(422)),
+    "/operator/faktury/{year}/{month}/faktury.csv": (operators(200), NOT_THIS_METHOD),
+    "/operator/faktury/{year}/{month}/faktury.zip": (operators(200), NOT_THIS_METHOD),
+    "/operator/faktury/{year}/{month}/jpk.xml": (operators(200), NOT_THIS_METHOD),
+    "/operator/zwroty/": (operators(200), billing(422)),
+    "/operator/zwroty/{transfer}/przelane/": (NOT_THIS_METHOD, billing(302)),
+    "/operator/wplaty/{payment}/cofnij/": (billing(200), billing(200)),
     # Contacts
     "/klienci/": (agents(200), NOT_THIS_METHOD),
     "/klienci/nowy/": (agents(200), agents(200)),

@@ -82,6 +82,7 @@
   document.addEventListener("click", (event) => {
     const copyButton = event.target.closest("[data-copy]");
     if (copyButton) copy(copyButton);
+    if (event.target.closest("[data-print]")) window.print();
     const navigationButton = event.target.closest("[data-toggle-navigation]");
     if (navigationButton) toggleNavigation(navigationButton);
   });
