@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from billing import invoice_views, operator_invoice_views, operator_views, price_views, views
+from billing import (
+    invoice_views,
+    operator_invoice_views,
+    operator_views,
+    price_views,
+    statement_views,
+    views,
+)
 
 app_name = "billing"
 
@@ -44,8 +51,8 @@ urlpatterns = [
         operator_views.forget_payer,
         name="forget_payer",
     ),
-    path("operator/wyciagi/", operator_views.statements, name="statements"),
-    path("operator/wyciagi/<int:pk>/", operator_views.statement, name="statement"),
+    path("operator/wyciagi/", statement_views.statements, name="statements"),
+    path("operator/wyciagi/<int:pk>/", statement_views.statement, name="statement"),
     path("operator/cennik/", price_views.prices, name="prices"),
     path("operator/cennik/<int:pk>/wycofaj/", price_views.withdraw, name="withdraw_price"),
     path("operator/wplaty/<int:pk>/cofnij/", operator_views.undo_payment, name="undo_payment"),
