@@ -19,8 +19,8 @@ from accounts.access import (
 )
 from accounts.jobs import enqueue
 from accounts.models import DataExport
+from accounts.partials import render_page_or_part
 from accounts.roles import Permission
-from messaging.views.partials import render_page_or_part
 from mps_portal.data_export import file_name
 
 SHOWN = 5

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import UserRequest, agency_of, permission_required
 from accounts.closing import AgencyClosed
 from accounts.newest_first import page_of
+from accounts.partials import render_page_or_part
 from accounts.roles import Permission
 from billing import ledger
 from billing.money import format_amount
@@ -31,7 +32,6 @@ from messaging.sending_limits import Allowance, MonthlyLimitReached, allowance_o
 from messaging.template_book import active_templates
 from messaging.template_types import TemplateType
 from messaging.views.chosen_contacts import chosen_contacts
-from messaging.views.partials import render_page_or_part
 from messaging.views.selection import MAX_DIGITS, posted_numbers
 
 PAGE_SIZE = 50

@@ -17,6 +17,7 @@ from accounts.access import UserRequest, agency_of, permission_required
 from accounts.csv_export import csv_response
 from accounts.events import record
 from accounts.models import EventKind
+from accounts.partials import render_page_or_part
 from accounts.roles import Permission
 from messaging import contact_imports as imports
 from messaging.contact_file_errors import reason
@@ -25,7 +26,6 @@ from messaging.import_forms import ColumnsForm, ContactFileForm
 from messaging.import_parts import refused_lines
 from messaging.import_preview import RefusedLines, examples, first_rows, problem_counts
 from messaging.models import ContactImport
-from messaging.views.partials import render_page_or_part
 
 State = ContactImport.State
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, agency_of, permission_required
+from accounts.partials import render_page_or_part
 from accounts.roles import Permission
 from messaging import consents
 from messaging import contacts as book
@@ -25,7 +26,6 @@ from messaging.contact_pages import ContactPage, Sort, default_sort, page_of_con
 from messaging.conversations import Conversation
 from messaging.insurance import add_contact as add_contact_with_insurance
 from messaging.models import Contact, ContactGroup, ContactNumber, Instalment, Policy, Vehicle
-from messaging.views.partials import render_page_or_part
 from messaging.views.saving import save_or_explain
 
 PAGE_SIZE = 50

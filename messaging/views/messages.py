@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, agency_of, permission_required
 from accounts.newest_first import Page, page_of
+from accounts.partials import render_page_or_part
 from accounts.roles import Permission
 from messaging import status_refreshing
 from messaging.message_exports import export_messages
@@ -26,7 +27,6 @@ from messaging.models import Message, StatusRefresh
 from messaging.segments import split_parts
 from messaging.status_meanings import MEANINGS
 from messaging.views.chosen_messages import chosen_messages
-from messaging.views.partials import render_page_or_part
 
 # How long the result of a refresh stands above the list.
 RESULT_SHOWN = timedelta(minutes=2)

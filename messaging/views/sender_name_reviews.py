@@ -18,11 +18,11 @@ from accounts.access import UserRequest, permission_required
 from accounts.closing import AgencyClosed
 from accounts.events import record
 from accounts.models import EventKind
+from accounts.partials import render_page_or_part
 from accounts.roles import Permission
 from messaging import sender_name_reviews as reviews
 from messaging.models import SenderName, SenderNameFile
 from messaging.sender_name_forms import PermitForm, ReasonForm, SharedNameForm
-from messaging.views.partials import render_page_or_part
 from messaging.views.saving import save_or_explain
 from messaging.views.sender_names import file_response
 

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, agency_of, permission_required
 from accounts.documents import SENDER_STATEMENT, render_document
+from accounts.partials import render_page_or_part
 from accounts.roles import Permission
 from messaging import sender_name_requests as requests
 from messaging.models import SenderName, SenderNameFile
 from messaging.sender_name_forms import DefaultSenderForm, OwnNameForm, SubmitForm
 from messaging.sender_names import default_sender_name, sender_for, set_default
-from messaging.views.partials import render_page_or_part
 from messaging.views.saving import save_or_explain
 
 State = SenderName.State

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, agency_of, permission_required
 from accounts.models import Agency
+from accounts.partials import render_page_or_part
 from accounts.roles import Permission
 from messaging import template_book
 from messaging.composing import ReadyValues, compile_body
@@ -22,7 +23,6 @@ from messaging.taken import Taken
 from messaging.template_book import Direction
 from messaging.template_forms import TemplateForm
 from messaging.template_types import MARKETING_TYPES, TemplateType
-from messaging.views.partials import render_page_or_part
 from messaging.views.saving import save_or_explain
 from messaging.views.template_editor import (
     chosen_client,
