@@ -17,37 +17,57 @@ from accounts.models import User
 class Origin:
     """Where an action comes from. All empty: the portal itself, in a job or a command."""
 
-    request: HttpRequest | None = None
+    person: User | None = None
+    ip: str | None = None
+    user_agent: str = ""
 
-    @property
-    def person(self) -> User | None:
-        """Who is logged in now, which a login or a logout changes in the middle of the request."""
+
+@dataclass(frozen=True, slots=True)
+class _RequestOrigin:
+    """The origin of what a request does, looked up when it is asked for."""
+
+    request: HttpRequest
+
+    def now(self) -> Origin:
+        """A login or a logout changes who it is in the middle of the request.
+
+        The address is the visitor's; behind a proxy, the one that it added (ALLAUTH_TRUSTED_PROXY_COUNT).
+        """
         user = getattr(self.request, "user", None)
-        return user if isinstance(user, User) else None
-
-    @property
-    def ip(self) -> str | None:
-        """The visitor's address; behind a proxy, the one that it added (ALLAUTH_TRUSTED_PROXY_COUNT)."""
-        return get_client_ip(self.request) if self.request else None
-
-    @property
-    def user_agent(self) -> str:
-        return self.request.META.get("HTTP_USER_AGENT", "")[:200] if self.request else ""
+        return Origin(
+            person=user if isinstance(user, User) else None,
+            ip=get_client_ip(self.request),
+            user_agent=self.request.META.get("HTTP_USER_AGENT", "")[:200],
+        )
 
 
 NOBODY = Origin()
-_origin: ContextVar[Origin] = ContextVar("origin")
+_origin: ContextVar[Origin | _RequestOrigin] = ContextVar("origin")
 
 
 def current_origin() -> Origin:
     """The origin of what runs now."""
-    return _origin.get(NOBODY)
+    origin = _origin.get(NOBODY)
+    return origin.now() if isinstance(origin, _RequestOrigin) else origin
 
 
 @contextmanager
 def acting_for(request: HttpRequest) -> Iterator[None]:
     """Everything inside comes from this request."""
-    token = _origin.set(Origin(request))
+    with _coming_from(_RequestOrigin(request)):
+        yield
+
+
+@contextmanager
+def carrying_on(origin: Origin) -> Iterator[None]:
+    """Everything inside, in a job, is what a person asked for at that origin."""
+    with _coming_from(origin):
+        yield
+
+
+@contextmanager
+def _coming_from(origin: Origin | _RequestOrigin) -> Iterator[None]:
+    token = _origin.set(origin)
     try:
         yield
     finally:

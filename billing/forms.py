@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency
 from billing.money import format_amount, parse_amount
 
-MAX_STATEMENT_BYTES = 5 * 1024 * 1024
+MAX_STATEMENT_BYTES = 20 * 1024 * 1024
 # Grosze. A slip of the comma must not sell a part for a hundred times its price.
 MAX_PART_PRICE = 10_00
 LAST_DAY = date(2999, 12, 31)
@@ -42,7 +42,7 @@ class StatementForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MAX_STATEMENT_BYTES:
-            raise ValidationError(_("The file is larger than 5 MB."), code="too_large")
+            raise ValidationError(_("The file is larger than 20 MB."), code="too_large")
         return file
 
 

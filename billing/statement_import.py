@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import events
 from accounts.models import EventKind, User
-from billing import reversals
+from billing import csv_layouts, reversals
 from billing.matching import match_lines
 from billing.models import BankLine, Statement, StatementFile, UnreadLine
 from billing.new_lines import Occurrences, new_line, store
@@ -22,6 +22,7 @@ from billing.statement_neighbours import keys_of_neighbours
 from billing.statement_twins import mark_possible_twins
 from billing.statements import read_statement
 from billing.statements.checks import balance_problem
+from billing.statements.reading import Reading
 from billing.statements.rows import ParsedStatement
 
 KEYS_PER_QUERY = 5_000
@@ -58,11 +59,18 @@ class ImportReport:
     skipped_accounts: list[str] = field(default_factory=list)
 
 
-def import_statement(data: bytes, name: str, imported_by: User | None = None) -> ImportReport:
+def import_statement(
+    data: bytes,
+    name: str,
+    imported_by: User | None = None,
+    reading: Reading | None = None,
+    on_read: Callable[[int], object] = lambda _num_lines: None,
+) -> ImportReport:
     """Import the bytes of a statement file: all of it or, with ImportRefused or StatementError, nothing.
 
     A line that an earlier file brought is counted and left alone; one that cannot be read is kept beside. Credits
     whose title names exactly one agency's registration code are credited and invoiced; the rest waits for staff.
+    `on_read` is told the number of lines once they are read and proved, before they are booked.
     """
     file = StatementFile(
         sha256=hashlib.sha256(data).hexdigest(),
@@ -70,20 +78,24 @@ def import_statement(data: bytes, name: str, imported_by: User | None = None) ->
         content=data,
         imported_by=imported_by,
     )
+    reading = reading or Reading(layouts=csv_layouts.remembered(), account=settings.SELLER_ACCOUNT)
     _refuse_repeated(file)
     try:
-        return _import(file)
+        return _import(file, reading, on_read)
     except IntegrityError:
         # Somebody imported the same lines at this very moment. Now they are known.
         _refuse_repeated(file)
-        return _import(file)
+        return _import(file, reading, on_read)
 
 
-def _import(file: StatementFile) -> ImportReport:
-    statements = read_statement(bytes(file.content))
+def _import(
+    file: StatementFile, reading: Reading, on_read: Callable[[int], object]
+) -> ImportReport:
+    statements = read_statement(bytes(file.content), reading)
     accounts = {statement.account for statement in statements}
     statements = [s for s in statements if s.account == settings.SELLER_ACCOUNT]
     _check(statements, accounts)
+    on_read(sum(len(statement.rows) for statement in statements))
     report = ImportReport(file, skipped_accounts=sorted(accounts - {settings.SELLER_ACCOUNT}))
     with transaction.atomic():
         _store_file(report, statements)
@@ -197,6 +209,7 @@ def _store(parsed: ParsedStatement, report: ImportReport, occurrences: Occurrenc
     statement = Statement(
         file=report.file,
         format=parsed.format,
+        encoding=parsed.encoding,
         account=parsed.account,
         number=parsed.number[:35],
         opening_balance=parsed.opening_grosze,

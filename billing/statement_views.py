@@ -6,29 +6,30 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, permission_required
+from accounts.partials import redirect_browser, render_page_or_part
 from accounts.roles import Permission
+from billing import statement_uploads
 from billing.expected_payments import expected_payments
 from billing.forms import StatementForm
-from billing.models import BankLine, StatementFile, UnreadLine
+from billing.models import BankLine, CsvLayout, StatementFile, StatementUpload, UnreadLine
 from billing.statement_gaps import gap_before, missing_numbers
-from billing.statement_import import AlreadyImported, ImportRefused, ImportReport, import_statement
-from billing.statements.mbank_operations_list import parse_operations_list
-from billing.statements.rows import Refusal, StatementError
+from billing.statements.mbank_operations_list import is_operations_list, parse_operations_list
+from billing.upload_questions import AnswerForm, question_of
 from billing.views import PAGE_SIZE
 
 
 @permission_required(Permission.SEE_PAYMENTS)
 def statements(request: UserRequest) -> HttpResponseBase:
-    """Wyciągi: the imported files, and the form that imports one more."""
+    """Wyciągi: the imported files, and the form that sends one more."""
     if request.method == "POST":
-        return _import(request)
+        return _upload(request)
     return _statements_page(request, StatementForm())
 
 
@@ -56,28 +57,80 @@ def statement(request: UserRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_GET
 @permission_required(Permission.BOOK_PAYMENTS)
-def _import(request: UserRequest) -> HttpResponse:
+def statement_upload(request: UserRequest, pk: int) -> HttpResponseBase:
+    """A file on its way into the books: how far it is, what it asks, or why it is refused."""
+    upload = get_object_or_404(StatementUpload, pk=pk)
+    if upload.file_id is None:
+        return _upload_page(request, upload)
+    if request.htmx:
+        return redirect_browser(request, "billing:statement_upload", pk)
+    _tell(request, upload)
+    return redirect("billing:statement", pk=upload.file_id)
+
+
+@require_POST
+@permission_required(Permission.BOOK_PAYMENTS)
+def answer_upload(request: UserRequest, pk: int) -> HttpResponse:
+    """Say how a file is to be read that asks."""
+    upload = get_object_or_404(StatementUpload, pk=pk)
+    if upload.state != StatementUpload.State.ASKING:
+        return redirect("billing:statement_upload", pk=pk)
+    form = _answer_form(upload, request.POST)
+    if not form.is_valid():
+        return _upload_page(request, upload, form)
+    statement_uploads.answer(upload, form.answers())
+    return redirect("billing:statement_upload", pk=pk)
+
+
+@require_POST
+@permission_required(Permission.BOOK_PAYMENTS)
+def give_up_upload(request: UserRequest, pk: int) -> HttpResponse:
+    """Do not import a file that asks."""
+    statement_uploads.give_up(get_object_or_404(StatementUpload, pk=pk))
+    messages.info(request, _("The file was not imported. Nothing was credited."))
+    return redirect("billing:statements")
+
+
+@require_POST
+@permission_required(Permission.BOOK_PAYMENTS)
+def forget_layout(request: UserRequest, pk: int) -> HttpResponse:
+    """Forget what the columns of a bank's table are: the next such file asks again."""
+    get_object_or_404(CsvLayout, pk=pk).delete()
+    return redirect("billing:statements")
+
+
+def _answer_form(upload: StatementUpload, data: QueryDict | None = None) -> AnswerForm:
+    answers = statement_uploads.Answers(**upload.answers)
+    return AnswerForm(question_of(upload), answers, data)
+
+
+def _upload_page(
+    request: UserRequest, upload: StatementUpload, form: AnswerForm | None = None
+) -> HttpResponse:
+    if form is None and upload.state == StatementUpload.State.ASKING:
+        form = _answer_form(upload)
+    context = {"upload": upload, "form": form, "statement_form": StatementForm()}
+    response = render_page_or_part(
+        request, "billing/statement_upload.html", "billing/_statement_upload.html", context
+    )
+    if form is not None and form.errors:
+        response.status_code = 422
+    return response
+
+
+@permission_required(Permission.BOOK_PAYMENTS)
+def _upload(request: UserRequest) -> HttpResponse:
     form = StatementForm(request.POST, request.FILES)
     if not form.is_valid():
         return _statements_page(request, form)
     file = form.cleaned_data["file"]
-    try:
-        report = import_statement(file.read(), file.name, request.user)
-    except AlreadyImported as error:
-        messages.warning(request, str(error))
-        return redirect("billing:statement", pk=error.file.pk)
-    except ImportRefused as error:
-        form.add_error("file", str(error))
-    except StatementError as error:
-        if error.code == Refusal.OPERATIONS_LIST:
-            file.seek(0)
-            return _operations_page(request, form, file.read())
-        form.add_error("file", str(error.message))
-    else:
-        _tell(request, report)
-        return redirect("billing:statement", pk=report.file.pk)
-    return _statements_page(request, form)
+    content = file.read()
+    if is_operations_list(content):
+        return _operations_page(request, form, content)
+    upload = statement_uploads.start(content, file.name, request.user)
+    return redirect_browser(request, "billing:statement_upload", upload.pk)
 
 
 def _operations_page(request: UserRequest, form: StatementForm, data: bytes) -> HttpResponse:
@@ -100,49 +153,59 @@ def _statements_page(request: UserRequest, form: StatementForm) -> HttpResponse:
     num_lines = Count("statements__lines", filter=of_the_bank)
     files = files.annotate(num_lines=num_lines, num_credited=credited)
     page = Paginator(files.order_by("-id"), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "billing/statements.html",
-        {"form": form, "page_obj": page},
-        status=422 if form.errors else 200,
-    )
+    context = {
+        "form": form,
+        "page_obj": page,
+        "layouts": CsvLayout.objects.order_by("headers").select_related("chosen_by"),
+        "on_their_way": StatementUpload.objects.exclude(state=StatementUpload.State.DONE)
+        .exclude(reason="given_up")
+        .defer("content")
+        .order_by("-id"),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "billing/statements.html", context, status=status)
 
 
-def _tell(request: UserRequest, report: ImportReport) -> None:
+def _tell(request: UserRequest, upload: StatementUpload) -> None:
+    """What became of an upload, on the page of its statement."""
+    if upload.error:
+        messages.warning(request, upload.error)
+        return
+    report = upload.report
     credited = ngettext(
         "%(count)d payment credited and invoiced.",
         "%(count)d payments credited and invoiced.",
-        report.num_credited,
-    ) % {"count": report.num_credited}
+        report["credited"],
+    ) % {"count": report["credited"]}
     messages.success(request, _("The statement is imported.") + " " + credited)
-    if report.num_waiting:
+    if report["waiting"]:
         waiting = ngettext(
             "%(count)d payment waits for your decision under Payments.",
             "%(count)d payments wait for your decision under Payments.",
-            report.num_waiting,
+            report["waiting"],
         )
-        messages.warning(request, waiting % {"count": report.num_waiting})
-    if report.num_taken_back:
+        messages.warning(request, waiting % {"count": report["waiting"]})
+    if report["taken_back"]:
         taken_back = ngettext(
             "%(count)d payment was taken back, since the bank reversed it.",
             "%(count)d payments were taken back, since the bank reversed them.",
-            report.num_taken_back,
+            report["taken_back"],
         )
-        messages.warning(request, taken_back % {"count": report.num_taken_back})
-    if report.num_repeated:
+        messages.warning(request, taken_back % {"count": report["taken_back"]})
+    if report["repeated"]:
         repeated = ngettext(
             "%(count)d line was known from an earlier statement and was not credited again.",
             "%(count)d lines were known from earlier statements and were not credited again.",
-            report.num_repeated,
+            report["repeated"],
         )
-        messages.info(request, repeated % {"count": report.num_repeated})
-    if report.num_unreadable:
+        messages.info(request, repeated % {"count": report["repeated"]})
+    if report["unreadable"]:
         unreadable = ngettext(
             "%(count)d line cannot be read. Look at it below and book it by hand if it is a payment.",
             "%(count)d lines cannot be read. Look at them below and book by hand what is a payment.",
-            report.num_unreadable,
+            report["unreadable"],
         )
-        messages.warning(request, unreadable % {"count": report.num_unreadable})
-    if report.skipped_accounts:
-        accounts = ", ".join(report.skipped_accounts)
+        messages.warning(request, unreadable % {"count": report["unreadable"]})
+    if report["skipped_accounts"]:
+        accounts = ", ".join(report["skipped_accounts"])
         messages.info(request, _("Not our accounts, passed over: %s.") % accounts)

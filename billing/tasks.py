@@ -7,7 +7,13 @@ from pathlib import Path
 from django.conf import settings
 
 from accounts.jobs import enqueue
-from billing import balance_warnings, invoice_delivery, matching, statement_folder
+from billing import (
+    balance_warnings,
+    invoice_delivery,
+    matching,
+    statement_folder,
+    statement_uploads,
+)
 
 
 def deliver_invoice(invoice_id: int) -> str:
@@ -38,3 +44,13 @@ def import_statement_folder() -> int:
 def warn_of_low_balances() -> int:
     """Warn the agencies whose balance fell below their threshold. Periodic."""
     return balance_warnings.warn_of_low_balances()
+
+
+def import_upload(upload_id: int) -> None:
+    """Read and book a statement that was sent from the browser."""
+    statement_uploads.run(upload_id)
+
+
+def sweep_uploads() -> None:
+    """Statements from the browser: carry on what dead workers left, forget what is a day old. Periodic."""
+    statement_uploads.sweep()

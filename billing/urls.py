@@ -53,6 +53,26 @@ urlpatterns = [
     ),
     path("operator/wyciagi/", statement_views.statements, name="statements"),
     path("operator/wyciagi/<int:pk>/", statement_views.statement, name="statement"),
+    path(
+        "operator/wyciagi/wczytanie/<int:pk>/",
+        statement_views.statement_upload,
+        name="statement_upload",
+    ),
+    path(
+        "operator/wyciagi/wczytanie/<int:pk>/odpowiedz/",
+        statement_views.answer_upload,
+        name="answer_upload",
+    ),
+    path(
+        "operator/wyciagi/wczytanie/<int:pk>/porzuc/",
+        statement_views.give_up_upload,
+        name="give_up_upload",
+    ),
+    path(
+        "operator/wyciagi/uklady/<int:pk>/zapomnij/",
+        statement_views.forget_layout,
+        name="forget_layout",
+    ),
     path("operator/cennik/", price_views.prices, name="prices"),
     path("operator/cennik/<int:pk>/wycofaj/", price_views.withdraw, name="withdraw_price"),
     path("operator/wplaty/<int:pk>/cofnij/", operator_views.undo_payment, name="undo_payment"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from io import BytesIO
 from pathlib import Path
@@ -75,7 +76,7 @@ def import_statement(page: Page, url: str, code: str) -> None:
     file = {"name": "wyciag.sta", "mimeType": "text/plain", "buffer": text.encode()}
     page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
     page.locator("main .btn-primary").click()
-    page.wait_for_load_state()
+    page.wait_for_url(re.compile(r"/wyciagi/\d+/$"))
 
 
 def keep(page: Page, name: str) -> None:

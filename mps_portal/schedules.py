@@ -22,6 +22,7 @@ JOBS = (
     PeriodicJob("deliver due invoices", "billing.tasks.deliver_due_invoices", 1),
     PeriodicJob("match waiting payments", "billing.tasks.match_waiting", 5),
     PeriodicJob("import statements", "billing.tasks.import_statement_folder", 1),
+    PeriodicJob("sweep uploads of statements", "billing.tasks.sweep_uploads", 1),
     PeriodicJob("warn of low balances", "billing.tasks.warn_of_low_balances", 1),
     PeriodicJob("deliver due mails", "accounts.tasks.deliver_due_mails", 1),
     PeriodicJob("erase closed agencies", "messaging.tasks.erase_closed_agencies", 1),

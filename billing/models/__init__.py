@@ -7,6 +7,7 @@ from billing.models.invoices import (
     InvoicePdf,
     ReturnTransfer,
 )
+from billing.models.statement_uploads import CsvLayout, StatementUpload
 from billing.models.statements import (
     BankLine,
     LineSuggestion,
@@ -20,6 +21,7 @@ from billing.models.wallets import LedgerEntry, PartPrice, Wallet
 
 __all__ = [
     "BankLine",
+    "CsvLayout",
     "Invoice",
     "InvoiceCounter",
     "InvoiceDuplicate",
@@ -34,6 +36,7 @@ __all__ = [
     "ReturnTransfer",
     "Statement",
     "StatementFile",
+    "StatementUpload",
     "UnreadLine",
     "Wallet",
 ]

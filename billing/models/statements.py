@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from billing.statements.encoding import ENCODINGS
 from billing.statements.rows import UnreadableReason
 
 
@@ -32,6 +33,8 @@ class Statement(models.Model):
 
     file = models.ForeignKey(StatementFile, models.PROTECT, related_name="statements")
     format = models.CharField(max_length=20)
+    # That its text was read in; empty where the file declares its own.
+    encoding = models.CharField(max_length=12, blank=True, default="")
     account = models.CharField(max_length=26)
     number = models.CharField(max_length=35, blank=True)
     opening_balance = models.BigIntegerField()
@@ -44,6 +47,11 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.number}"
+
+    @property
+    def encoding_name(self) -> str:
+        """As people know it."""
+        return ENCODINGS.get(self.encoding, self.encoding.upper())
 
 
 class BankLine(models.Model):

@@ -5,12 +5,11 @@ It has no identifiers of transactions, but a balance behind every line, so that 
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from billing.statements.account_numbers import normalise_account
+from billing.statements.csv_records import Record, lines_of, records_of
 from billing.statements.mbank_values import day, grosze
 from billing.statements.rows import (
     EntryKind,
@@ -34,24 +33,11 @@ _BOOKED, _KIND, _TITLE, _PARTY, _ACCOUNT, _AMOUNT, _BALANCE = (
 _COLUMNS = (_BOOKED, _KIND, _TITLE, _PARTY, _ACCOUNT, _AMOUNT, _BALANCE)
 _OPENING, _CLOSING = "#Saldo początkowe", "#Saldo końcowe"
 _OWN_ACCOUNT, _CURRENCY, _PERIOD = "#Numer rachunku", "#Waluta", "#Za okres:"
-_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """One record of the CSV; `raw` is its text from line `line_number` of the file on."""
-
-    line_number: int
-    cells: list[str]
-    raw: str
-
-    def is_blank(self) -> bool:
-        return not any(self.cells)
 
 
 def looks_like_mbank_csv(text: str) -> bool:
     """Tell whether a line heads the columns of such a statement."""
-    likely = (line for line in _lines(text) if _BALANCE in line)
+    likely = (line for line in lines_of(text) if _BALANCE in line)
     return any(_is_heading(line.split(";")) for line in likely)
 
 
@@ -61,8 +47,7 @@ def parse_mbank_csv(text: str) -> list[ParsedStatement]:
     Raises StatementError when it is cut off, lacks its account or opening balance, or when the balance behind a
     line does not follow from the line before.
     """
-    # One after the other: a year's statement as lists of cells takes ten times its size.
-    records = _records(text)
+    records = records_of(text, ";")
     above, heading = _until(records, _is_heading)
     head = _head(above)
     columns = {name: heading.cells.index(name) for name in _COLUMNS}
@@ -94,33 +79,10 @@ def parse_mbank_csv(text: str) -> list[ParsedStatement]:
     ]
 
 
-def _records(text: str) -> Iterator[_Record]:
-    read: list[str] = []
-
-    def lines() -> Iterator[str]:
-        for line in _lines(text):
-            read.append(line)
-            yield f"{line}\n"
-
-    reader = csv.reader(lines(), delimiter=";")
-    try:
-        for cells in reader:
-            raw = "\n".join(read)
-            yield _Record(reader.line_num - len(read) + 1, [cell.strip() for cell in cells], raw)
-            read.clear()
-    except csv.Error as error:
-        raise StatementError(Refusal.DAMAGED) from error
-
-
-def _lines(text: str) -> Iterator[str]:
-    """One by one, without their ends."""
-    return (match[1] for match in _LINE.finditer(text))
-
-
 def _until(
-    records: Iterable[_Record], is_wanted: Callable[[Sequence[str]], bool]
-) -> tuple[list[_Record], _Record]:
-    before: list[_Record] = []
+    records: Iterable[Record], is_wanted: Callable[[Sequence[str]], bool]
+) -> tuple[list[Record], Record]:
+    before: list[Record] = []
     for record in records:
         if is_wanted(record.cells):
             return before, record
@@ -132,13 +94,13 @@ def _is_heading(cells: Sequence[str]) -> bool:
     return {cell.strip() for cell in cells} >= set(_COLUMNS)
 
 
-def _head(records: Sequence[_Record]) -> dict[str, str]:
+def _head(records: Sequence[Record]) -> dict[str, str]:
     """What stands above the columns: values behind their label or, mostly, in the line below it.
 
     The first of equal labels counts.
     """
     found: dict[str, str] = {}
-    for record, below in zip(records, [*records[1:], _Record(0, [], "")], strict=True):
+    for record, below in zip(records, [*records[1:], Record(0, [], "")], strict=True):
         label, *values = record.cells or [""]
         if label.startswith("#"):
             inline = next(filter(None, values), "")
@@ -154,7 +116,7 @@ def _own_account(head: Mapping[str, str]) -> str:
     return account
 
 
-def _closing(record: _Record) -> int:
+def _closing(record: Record) -> int:
     behind = record.cells[record.cells.index(_CLOSING) + 1 :]
     return _required_grosze(next(filter(None, behind), ""))
 
@@ -166,13 +128,13 @@ def _required_grosze(text: str) -> int:
     return amount
 
 
-def _balance_after(line: _Record, before: int | None, columns: Mapping[str, int]) -> int | None:
+def _balance_after(line: Record, before: int | None, columns: Mapping[str, int]) -> int | None:
     """The balance behind a line, which must follow from the one before it; None where it cannot be known.
 
     A line whose amount or balance cannot be read is passed over: the closing balance judges it.
     """
-    amount = grosze(_cell(line, columns[_AMOUNT]))
-    balance = grosze(_cell(line, columns[_BALANCE]))
+    amount = grosze(line.cell(columns[_AMOUNT]))
+    balance = grosze(line.cell(columns[_BALANCE]))
     if before is None or amount is None or balance is None:
         return balance
     if before + amount != balance:
@@ -180,14 +142,10 @@ def _balance_after(line: _Record, before: int | None, columns: Mapping[str, int]
     return balance
 
 
-def _cell(line: _Record, column: int) -> str:
-    return line.cells[column] if column < len(line.cells) else ""
-
-
 def _entry(
-    line: _Record, columns: Mapping[str, int], currency: str
+    line: Record, columns: Mapping[str, int], currency: str
 ) -> StatementRow | UnreadableLine:
-    cells = {name: _cell(line, column) for name, column in columns.items()}
+    cells = {name: line.cell(column) for name, column in columns.items()}
     amount = grosze(cells[_AMOUNT])
     if len(line.cells) <= columns[_BALANCE]:
         return UnreadableLine(line.line_number, line.raw, UnreadableReason.LAYOUT, amount)

@@ -9,9 +9,13 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from billing.statements.archives import is_archive
 from billing.statements.encoding import decode
 from billing.statements.mbank_values import day, grosze
 
+# The bank prints what it is within the first lines.
+_TITLE = re.compile(r"^Lista operacji;", re.MULTILINE)
+_HEAD_BYTES = 20_000
 _HEADING = "#Data operacji"
 _OWN_ACCOUNT = re.compile(r"- (\d{26});", re.ASCII)
 _ACCOUNT_AT_END = re.compile(r"\b(\d{26})$", re.ASCII)
@@ -35,9 +39,14 @@ class OperationsList:
     received: tuple[Operation, ...]
 
 
+def is_operations_list(data: bytes) -> bool:
+    """Tell whether the file says of itself that it is one."""
+    return not is_archive(data) and _TITLE.search(decode(data[:_HEAD_BYTES]).text) is not None
+
+
 def parse_operations_list(data: bytes) -> OperationsList:
     """Read what came in. Rows that are not laid out as such are passed over: nothing is booked by them."""
-    text = decode(data)
+    text = decode(data).text
     head, _heading, table = text.partition(_HEADING)
     rows = csv.reader(table.splitlines()[1:], delimiter=";")
     operations = (_operation(row) for row in rows)

@@ -17,8 +17,6 @@ _SIGNATURES = (
 # mBank prints on it that it is no document: it has neither booking days nor balances.
 _OPERATIONS_LIST = re.compile(r"^Lista operacji;", re.MULTILINE)
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# Three lines with three separators each: a table, not a letter.
-_TABLE_LINE = re.compile(r"^(?:[^;\n]*;){3}|^(?:[^,\n]*,){3}|^(?:[^\t\n]*\t){3}", re.MULTILINE)
 
 
 def refusal_of_bytes(data: bytes) -> Refusal | None:
@@ -42,6 +40,4 @@ def refusal_of_text(text: str) -> Refusal:
         return Refusal.XML
     if _OPERATIONS_LIST.search(start):
         return Refusal.OPERATIONS_LIST
-    if len(_TABLE_LINE.findall(text.replace("\r", "\n"))) >= 3:
-        return Refusal.CSV
     return Refusal.OTHER_TEXT

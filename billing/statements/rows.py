@@ -52,7 +52,7 @@ class Refusal(TextChoices):
         "archive_too_large",
         _("The archive unpacks to more than a bank's statements hold. Unpack it yourself."),
     )
-    TOO_LARGE = "too_large", _("The file is larger than 5 MB.")
+    TOO_LARGE = "too_large", _("The file is larger than 20 MB.")
     BINARY = (
         "binary",
         _("This is not a text file. Choose the statement downloaded from the bank."),
@@ -68,11 +68,31 @@ class Refusal(TextChoices):
             "the statement of operations (Elektroniczne zestawienie operacji) instead."
         ),
     )
-    CSV = (
-        "csv",
+    CSV_COLUMNS = (
+        "csv_columns",
         _(
-            "This CSV file is not a known bank's statement. Download mBank's "
-            "“Elektroniczne zestawienie operacji”, MT940 or CAMT.053."
+            "This CSV file is not a known bank's statement. Import one like it on the page of statements, where you "
+            "say what its columns are."
+        ),
+    )
+    CSV_ACCOUNT = (
+        "csv_account",
+        _(
+            "The file does not name its account. Import it on the page of statements, where you vouch for it."
+        ),
+    )
+    CSV_BALANCES = (
+        "csv_balances",
+        _(
+            "The file has no balances, so a missing line would not show. Import it on the page of statements, "
+            "where you enter them."
+        ),
+    )
+    CSV_CHAIN = (
+        "csv_chain",
+        _(
+            "The balances in the file do not follow from its amounts: a line is missing, or a column is not what it is "
+            "taken for."
         ),
     )
     OTHER_TEXT = (
@@ -149,3 +169,5 @@ class ParsedStatement:
     closing_grosze: int | None
     rows: tuple[StatementRow, ...]
     unreadable: tuple[UnreadableLine, ...]
+    # That the text was read in, one of `encoding.ENCODINGS`; empty where the file declares its own.
+    encoding: str = ""

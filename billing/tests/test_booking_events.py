@@ -10,8 +10,9 @@ from django.test import Client
 
 from accounts.models import Agency, Event, User
 from billing import booking
-from billing.models import BankLine
+from billing.models import BankLine, StatementUpload
 from billing.statement_import import import_statement
+from billing.tasks import import_upload
 from billing.tests.payments import pay
 from billing.tests.statement_files import CREDIT, statement
 
@@ -21,6 +22,7 @@ WITHOUT_CODE = (":61:2603100310CN58,00NTRFNONREF//A1", ":86:020?20ZA SMS?32ANNA"
 def post_statement(client: Client, content: str) -> None:
     file = SimpleUploadedFile("listopad.sta", content.encode())
     client.post("/operator/wyciagi/", {"file": file})
+    import_upload(StatementUpload.objects.get().pk)
 
 
 def told() -> list[tuple[str, str, Agency | None, User | None]]:

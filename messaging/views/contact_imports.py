@@ -17,7 +17,7 @@ from accounts.access import UserRequest, agency_of, permission_required
 from accounts.csv_export import csv_response
 from accounts.events import record
 from accounts.models import EventKind
-from accounts.partials import render_page_or_part
+from accounts.partials import redirect_browser, render_page_or_part
 from accounts.roles import Permission
 from messaging import contact_imports as imports
 from messaging.contact_file_errors import reason
@@ -45,7 +45,7 @@ def import_contacts(request: UserRequest) -> HttpResponse:
             file_name=file.name,
             content=file.read(),
         )
-        return redirect("messaging:contact_import", pk=started.pk)
+        return redirect_browser(request, "messaging:contact_import", started.pk)
     newest = agency_of(request).contact_imports.select_related("started_by").order_by("-pk")
     context = {"form": form, "imports": newest[:LISTED]}
     status = 422 if request.method == "POST" else 200

@@ -13,7 +13,7 @@ from accounts.models import Agency, DataExport, User
 from accounts.people import invite
 from accounts.roles import Role
 from accounts.tests.pages import browser
-from billing.models import BankLine, PartPrice, ReturnTransfer
+from billing.models import BankLine, CsvLayout, PartPrice, ReturnTransfer, StatementUpload
 from billing.statement_import import import_statement
 from billing.tests.payments import ACCOUNT, invoice_with_pdf
 from billing.tests.statement_files import statement
@@ -113,6 +113,13 @@ def ids(agency: Agency, browsers: dict[str, Client]) -> dict[str, int]:
         "export": export.pk,
         "line": line.pk,
         "file": line.statement.file_id,
+        "upload": StatementUpload.objects.create(
+            uploaded_by=User.objects.filter(role=Role.BILLING).first(),
+            language="pl",
+            state="asking",
+            content=b"Data;Kwota;Opis\n2026-11-20;1,00;x\n",
+        ).pk,
+        "layout": CsvLayout.objects.create(headers="data", columns=["booked_on"]).pk,
     }
 
 

@@ -54,6 +54,8 @@ LEFT_OUT = {
     "billing.PartPrice": "the price of each campaign is with it",
     "billing.Statement": "the operator's",
     "billing.StatementFile": "the operator's",
+    "billing.StatementUpload": "the operator's",
+    "billing.CsvLayout": "what the operator learned of banks' files",
     "billing.UnreadLine": "the operator's statements",
     "billing.Wallet": "the sum of the ledger",
     "messaging.CampaignTally": "counts of the messages, which are exported",

@@ -144,11 +144,11 @@ def book_statement(demo: DemoProcess, staff: Page, statement: bytes) -> None:
     log_in(demo, staff, STAFF, PASSWORD)
     staff.get_by_role("link", name="Wyciągi").first.click()
     upload_statement(staff, statement)
-    expect(staff.get_by_text("FV/").first).to_be_visible()
+    expect(staff.get_by_text("FV/").first).to_be_visible(timeout=SLOW)
     expect(staff.get_by_text("Ubezpieczenia Łąka").first).to_be_visible()
     staff.get_by_role("link", name="Wyciągi").first.click()
     upload_statement(staff, statement)
-    expect(staff.get_by_text("już zaimportowan")).to_be_visible()
+    expect(staff.get_by_text("już zaimportowan")).to_be_visible(timeout=SLOW)
 
 
 def upload_statement(staff: Page, statement: bytes) -> None:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from billing.tests.statement_files import statement
+from billing.tests.statement_files import ACCOUNT, statement
 from mps_portal.demo_data import PASSWORD, STAFF
 from mps_portal.tests.demo_people import log_in
 from mps_portal.tests.demo_process import DemoProcess
 
 pytestmark = pytest.mark.browser
+
+SLOW = 30_000  # milliseconds
+OTHER_BANK = f"""Rachunek {ACCOUNT};;;;
+Kiedy;Ile;Za co;Kto;Stan
+2025-03-{{day}};21,00;za wiadomości {{day}};Müller ŁĄKA;1{{day}}1,00
+"""
 
 
 @pytest.fixture
@@ -30,7 +37,7 @@ def test_what_is_wrong_with_a_statement_is_seen_on_its_page(
     full_demo: DemoProcess, clerk: Page
 ) -> None:
     send(full_demo, clerk, "umowa.pdf", b"%PDF-1.7")
-    expect(clerk.locator(".invalid-feedback")).to_contain_text("To jest plik PDF")
+    expect(clerk.locator(".alert-danger")).to_contain_text("To jest plik PDF")
     send(full_demo, clerk, "pierwszy.sta", a_statement(20, opening=500))
     send(full_demo, clerk, "pozniej.sta", a_statement(25, opening=700, unreadable="250230"))
     main = clerk.locator("main")
@@ -75,6 +82,33 @@ def test_a_payment_is_accepted_by_a_key_another_assigned_and_undone(
         is_whole(clerk)
 
 
+def test_another_banks_table_is_asked_about_once(full_demo: DemoProcess, clerk: Page) -> None:
+    send(full_demo, clerk, "inny.csv", OTHER_BANK.format(day=10).encode("cp1250"))
+    main = clerk.locator("main")
+    expect(main).to_contain_text("Müller ŁĄKA")
+    clerk.get_by_label("Windows-1250").check()
+    clerk.get_by_role("button", name="Importuj wyciąg").click()
+    expect(main).to_contain_text("Czym jest każda kolumna?", timeout=SLOW)
+    for width in (1440, 390):
+        clerk.set_viewport_size({"width": width, "height": 900})
+        is_whole(clerk)
+    clerk.get_by_role("button", name="Importuj wyciąg").click()
+    expect(main).to_contain_text("Wskaż kolumnę kwoty")
+    meant = {"Kiedy": "booked_on", "Ile": "amount", "Za co": "title", "Kto": "payer_name"}
+    for header, column in {**meant, "Stan": "balance"}.items():
+        clerk.get_by_label(header, exact=True).select_option(column)
+    clerk.get_by_role("button", name="Importuj wyciąg").click()
+    expect(main).to_contain_text("Wyciąg zaimportowany", timeout=SLOW)
+    expect(main).to_contain_text("Windows-1250")
+    expect(main).to_contain_text("za wiadomości 10")
+
+    send(full_demo, clerk, "inny2.csv", OTHER_BANK.format(day=11).encode())
+    expect(main).to_contain_text("za wiadomości 11", timeout=SLOW)
+    clerk.goto(f"{full_demo.url}/operator/wyciagi/")
+    expect(main).to_contain_text("kiedy, ile, za co, kto, stan")
+    is_whole(clerk)
+
+
 def two_payments_of_one_payer(number: int = 1) -> bytes:
     """Credits of 11 and 12 zł (or 13 and 14) without a code, from one account that nobody knows."""
     first = 10 + number
@@ -108,7 +142,8 @@ def send(demo: DemoProcess, page: Page, name: str, content: bytes) -> None:
     file = {"name": name, "mimeType": "text/plain", "buffer": content}
     page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
     page.locator("main .btn-primary").click()
-    page.wait_for_load_state()
+    page.wait_for_url(re.compile(r"/wyciagi/(wczytanie/)?\d+/$"))
+    expect(page.locator("#statement-upload progress:visible")).to_have_count(0, timeout=SLOW)
 
 
 def is_whole(page: Page) -> None:
