@@ -12,10 +12,10 @@ from django.utils import timezone
 from accounts.csv_export import csv_response
 from accounts.events import record
 from accounts.models import EventKind
+from accounts.workbook_writing import workbook_response
 from messaging.contact_columns import LABELS
 from messaging.contact_export_rows import COLUMNS, rows_of
 from messaging.models import Contact
-from messaging.workbook_writing import workbook_response
 
 Format = Literal["csv", "xlsx"]
 

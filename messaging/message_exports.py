@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from accounts.csv_export import csv_response
 from accounts.events import record
 from accounts.models import EventKind
+from accounts.workbook_writing import workbook_response
 from billing.money import to_zloty
 from messaging.models import Campaign, Contact, Message
 from messaging.phones import format_phone
-from messaging.workbook_writing import workbook_response
 
 # Messages read at a time.
 CHUNK = 1000

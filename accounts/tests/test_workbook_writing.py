@@ -9,7 +9,7 @@ import openpyxl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.workbook_writing import write_workbook
+from accounts.workbook_writing import write_workbook
 from messaging.workbooks import open_sheet
 
 
