@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.http import FileResponse
+from django.utils import timezone
 
 from accounts.csv_export import csv_cell
 
@@ -26,16 +27,17 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Of a cell: 1 is a date as the reader's country writes it, 2 an amount with two decimals.
+# Of a cell: 1 is a date as the reader's country writes it, 2 an amount with two decimals, 3 a date with its time.
 _STYLES = (
     f'<styleSheet {_MAIN}><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
     '<fills count="2"><fill><patternFill patternType="none"/></fill>'
     '<fill><patternFill patternType="gray125"/></fill></fills>'
     '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
     '<xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-    '<xf numFmtId="4" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
+    '<xf numFmtId="4" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+    '<xf numFmtId="22" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
     "</styleSheet>"
 )
@@ -62,7 +64,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def write_workbook(file: IO[bytes], rows: Iterable[Sequence[Any]]) -> None:
-    """Cells are text, int, Decimal, date or None; text that a spreadsheet would run is defused."""
+    """Cells are text, int, Decimal, date, aware time (as Warsaw's) or None; text that would run is defused."""
     # The quickest compression: a third larger, a second sooner for 50,000 rows.
     with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as archive:
         for name, content in _PARTS.items():
@@ -94,6 +96,8 @@ def _cell(value: Any) -> str:
         return "<c/>"
     if isinstance(value, str):
         return _text(value)
+    if isinstance(value, datetime):
+        return _time(value)
     if isinstance(value, date):
         return _date(value)
     return (
@@ -109,6 +113,16 @@ def _text(value: str) -> str:
 # A list has few different dates, each many times.
 @lru_cache(maxsize=4096)
 def _date(day: date) -> str:
+    return f'<c s="1"><v>{_serial(day)}</v></c>'
+
+
+def _time(moment: datetime) -> str:
+    local = timezone.localtime(moment)
+    seconds = local.hour * 3600 + local.minute * 60 + local.second
+    return f'<c s="3"><v>{_serial(local.date()) + seconds / 86_400:.9f}</v></c>'
+
+
+def _serial(day: date) -> int:
+    """Days of the spreadsheet's calendar; Excel believes that 1900 had a 29 February."""
     serial = (day - date(1899, 12, 30)).days
-    # Excel believes that 1900 had a 29 February.
-    return f'<c s="1"><v>{serial if serial > 60 else serial - 1}</v></c>'
+    return serial if serial > 60 else serial - 1

@@ -20,7 +20,15 @@ urlpatterns = [
     path("stan-konta/", views.balance, name="balance"),
     path("stan-konta/doladuj/", views.top_up, name="top_up"),
     path("stan-konta/ostrzezenie/", views.set_warning, name="set_warning"),
-    path("stan-konta/ruchy.csv", views.export_movements, name="export_movements"),
+    path(
+        "stan-konta/ruchy.csv", views.export_movements, {"ending": "csv"}, name="export_movements"
+    ),
+    path(
+        "stan-konta/ruchy.xlsx",
+        views.export_movements,
+        {"ending": "xlsx"},
+        name="export_movements_xlsx",
+    ),
     path("faktury/", invoice_views.invoices, name="invoices"),
     path("faktury/<int:pk>/pdf/", invoice_views.invoice_pdf, name="invoice_pdf"),
     path(

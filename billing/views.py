@@ -22,6 +22,7 @@ from accounts.exporting import Row
 from accounts.models import Agency, EventKind
 from accounts.newest_first import page_of
 from accounts.roles import Permission
+from accounts.workbook_writing import workbook_response
 from billing import balance_warnings, transfer_qr
 from billing.ledger import balance_of
 from billing.ledger_search import LedgerFilterForm
@@ -57,16 +58,17 @@ def set_warning(request: UserRequest) -> HttpResponse:
 
 @require_GET
 @permission_required(Permission.SEE_BOOKS)
-def export_movements(request: UserRequest) -> HttpResponseBase:
-    """The same movements, all that pass the filter, as CSV."""
+def export_movements(request: UserRequest, ending: str) -> HttpResponseBase:
+    """The same movements, all that pass the filter, as CSV or XLSX."""
     form = LedgerFilterForm(request.GET)
     if not form.is_valid():
         return redirect(f"{reverse('billing:balance')}?{request.GET.urlencode()}")
-    name = f"stan-konta-{timezone.localdate():%Y-%m-%d}.csv"
+    name = f"stan-konta-{timezone.localdate():%Y-%m-%d}.{ending}"
     events.record(EventKind.LIST_EXPORTED, name)
     found = form.narrowed(_entries(agency_of(request))).order_by("-pk").iterator(CHUNK)
     header = [_("When"), _("What"), _("Note"), _("Amount in złoty")]
-    return csv_response(name, header, _rows(found))
+    respond = workbook_response if ending == "xlsx" else csv_response
+    return respond(name, header, _rows(found))
 
 
 @require_GET

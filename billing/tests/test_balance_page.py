@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test import Client
@@ -138,6 +140,18 @@ def test_the_movements_as_csv_are_those_of_the_filter_and_no_formula(
     assert len(lines) == 2
     assert lines[1].endswith(";Campaign;'=1+1;-3,48")
     assert Event.objects.filter(kind="list_exported", agency=agency).exists()
+
+
+def test_the_movements_as_a_workbook_are_numbers_and_times(
+    agency: Agency, as_owner: Client
+) -> None:
+    pay(agency, 10000)
+    response = as_owner.get("/stan-konta/ruchy.xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).worksheets[0]
+    header, (when, what, _note, amount) = sheet.iter_rows(values_only=True)
+    assert header == ("When", "What", "Note", "Amount in złoty")
+    assert abs(timezone.localtime().replace(tzinfo=None) - when) < timedelta(minutes=5)
+    assert (what, amount) == ("Payment", 100)
 
 
 def test_the_hundredth_page_costs_what_the_first_does(agency: Agency, as_owner: Client) -> None:

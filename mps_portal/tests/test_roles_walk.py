@@ -187,6 +187,7 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/stan-konta/": (book_keepers(200), NOT_THIS_METHOD),
     "/stan-konta/doladuj/": (book_keepers(200), NOT_THIS_METHOD),
     "/stan-konta/ruchy.csv": (book_keepers(200), NOT_THIS_METHOD),
+    "/stan-konta/ruchy.xlsx": (book_keepers(200), NOT_THIS_METHOD),
     "/stan-konta/ostrzezenie/": (NOT_THIS_METHOD, book_keepers(302)),
     "/faktury/": (book_keepers(200), NOT_THIS_METHOD),
     "/faktury/{invoice}/pdf/": (book_keepers(200, stranger=404), NOT_THIS_METHOD),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -37,6 +37,14 @@ def test_amounts_and_dates_look_like_such() -> None:
     amount, day = next(sheet.worksheets[0].iter_rows())
     assert amount.number_format == "#,##0.00"
     assert day.is_date
+
+
+def test_a_time_is_warsaws_and_looks_like_one() -> None:
+    moment = datetime(2026, 7, 1, 22, 30, 15, tzinfo=UTC)
+    sheet = openpyxl.load_workbook(io.BytesIO(written([moment]))).worksheets[0]
+    ((cell,),) = sheet.iter_rows()
+    assert cell.value == datetime(2026, 7, 2, 0, 30, 15)
+    assert cell.is_date
 
 
 @given(st.dates(date(1900, 1, 1), date(2100, 12, 31)))
