@@ -12,8 +12,10 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from billing.statements.rows import StatementRow
 
 NUM_AGENCIES = 10_000
+# Medians of as many.
+REPETITIONS = 5
 # What queries line by line are measured on; their time is scaled.
 NUM_ONE_BY_ONE = 300
 DAY = date(2026, 3, 10)
@@ -49,12 +53,13 @@ def main() -> None:
     with bench_database():
         codes = make_agencies()
         data = make_file(codes, num_lines)
-        tenth = make_file(codes, num_lines // 10, first_payer=10_000_000)
+        tenths = make_files(codes, num_lines // 10, first_payer=100_000_000)
+        wholes = [data, *make_files(codes, num_lines, first_payer=200_000_000)[1:]]
         print(f"{num_lines} lines, {len(data) / 1e6:.1f} MB, {NUM_AGENCIES} agencies; seconds")
-        floor = timed(lambda: parse_and_match(data, codes))
+        floor = median_of(lambda _number: parse_and_match(data, codes))
         print(f"  parse, SHA-256, match, no database: {floor:.2f}")
-        small = timed(lambda: import_new(tenth))
-        taken = timed(lambda: import_new(data))
+        small = median_of(lambda number: import_new(tenths[number]))
+        taken = median_of(lambda number: import_new(wholes[number]))
         print(f"  import: {taken:.2f}, {taken / floor:.1f} times the floor")
         print(f"  a tenth of the lines: {small:.2f}, the whole is {taken / small:.1f} times that")
         again = timed(lambda: import_known(data))
@@ -63,6 +68,11 @@ def main() -> None:
         print(f"  line by line (scaled): {slow:.1f}, {slow / taken:.1f} times the import")
         peak = peak_of_import(make_file(codes, num_lines, first_payer=20_000_000))
         print(f"  peak memory of a process that imports as many: {peak:.0f} MB")
+
+
+def median_of(work: Callable[[int], object]) -> float:
+    """Seconds that the work takes; it is told which repetition it is."""
+    return median(timed(partial(work, number)) for number in range(REPETITIONS))
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -108,6 +118,12 @@ def make_file(codes: list[str], num_lines: int, first_payer: int = 0) -> bytes:
         )
     lines.append(f"\n;;;;;;#Saldo końcowe;{in_zloty(balance)} PLN;\n")
     return "".join(lines).encode("cp1250")
+
+
+def make_files(codes: list[str], num_lines: int, first_payer: int) -> list[bytes]:
+    """A file of other payers for each repetition: all their lines are new."""
+    starts = [first_payer + number * 10_000_000 for number in range(REPETITIONS)]
+    return [make_file(codes, num_lines, start) for start in starts]
 
 
 def make_title(code: str, kind: float) -> str:
