@@ -56,8 +56,8 @@ def _answered(sms: IncomingSms) -> Message | None:
     client's consent.
     """
     if sms.provider_id:
-        named = Message.objects.filter(provider_id=sms.provider_id).select_related("agency")
-        message = named.first()
+        named = Message.objects.filter(provider_id=sms.provider_id).exclude(provider_id="")
+        message = named.select_related("agency").first()
         # The number of an erased message is gone; any other must be the one that answers.
         if message and message.phone in (sms.phone, ""):
             return message

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.template.loader import render_to_string
 from django.utils import translation
 
 from messaging.models import Campaign, Message
+from messaging.state_badges import state_badge
 
 STATES = [*Message.State, *Campaign.State]
 
@@ -14,6 +14,6 @@ STATES = [*Message.State, *Campaign.State]
 @pytest.mark.parametrize("state", STATES)
 def test_state_has_an_icon_and_its_word(state: Message.State | Campaign.State) -> None:
     with translation.override("en"):
-        badge = render_to_string("components/_status.html", {"state": state})
+        badge = state_badge(state)
         assert str(state.label) in badge
     assert "<svg" in badge

@@ -1,0 +1,387 @@
+"""The pages that list messages, with 1,000,000 of them, 1,000 agencies, one with 300,000.
+
+First what the lists, the look-ups and the counts ask the database, in milliseconds, page 5,000 beside page 1 and kept
+sums beside counting the messages. Then requests a second and p95 of the list, against the ordinary way (filters in the
+template) and the naive one (a query for each row, a count of all), at 8 connections on 2 workers. Run by
+bin/bench pages; needs wrk.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import count, islice
+from statistics import median
+from time import perf_counter, sleep
+from typing import Any
+
+from benchmarks.bench_database import bench_database
+
+NUM_AGENCIES, NUM_MESSAGES, NUM_OF_BIG = 1_000, 1_000_000, 300_000
+DAYS, NUM_CLIENTS, PAGE_SIZE = 60, 20_000, 50
+RUNS = 30
+STATES = (["delivered"] * 92 + ["undelivered"] * 5 + ["expired"] * 2 + ["unknown"]) * 10
+RARE = "rejected"
+CONNECTIONS, WORKERS, SECONDS, ROUNDS = 8, 2, 5, 3
+P95 = """
+done = function(summary, latency, requests)
+  io.write(string.format("p95 %.2f\\n", latency:percentile(95) / 1000))
+end
+"""
+
+
+def main() -> None:
+    """Print a line for each list, count and page."""
+    with bench_database():
+        fill()
+        time_queries()
+        time_counts()
+        time_pages()
+
+
+# --- Queries --------------------------------------------------------------------------------------
+
+
+def time_queries() -> None:
+    from messaging.message_search import MessageCriteria
+
+    agency, last_page = big_agency(), cursor_of_page(5_000)
+    campaign, message = agency.campaigns.earliest("pk"), agency.messages.earliest("pk")
+    print(f"\nthe page's rows, ms (median of {RUNS})")
+    first = time_list(MessageCriteria())
+    deep = time_list(MessageCriteria(), before=last_page)
+    print(f"  page 1: {first:.2f}; page 5000: {deep:.2f}, {deep / first:.2f} times page 1")
+    for name, criteria, before in (
+        ("one status", MessageCriteria(state="delivered"), None),
+        ("one status, page 5000", MessageCriteria(state="delivered"), last_page),
+        ("a rare status", MessageCriteria(state=RARE), None),
+        ("one campaign", MessageCriteria(campaign_id=campaign.pk), None),
+        ("one client", MessageCriteria(client_ids=(message.contact_id,)), None),
+        ("one number", MessageCriteria(phone=message.phone), None),
+    ):
+        print(f"  {name}: {time_list(criteria, before):.2f}")
+    print(f"  by the provider's id: {look_up(message.provider_id):.2f}")
+
+
+def time_list(criteria: Any, before: int | None = None) -> float:
+    from accounts.newest_first import page_of
+    from messaging.message_search import matching
+    from messaging.views.messages import WITH
+
+    agency = big_agency()
+    asked = {} if before is None else {"before": str(before)}
+    return median_ms(lambda: page_of(matching(agency, criteria).select_related(*WITH), asked))
+
+
+def look_up(provider_id: str) -> float:
+    from messaging.delivery_reports import match
+    from messaging.gateways.base import StatusReport
+
+    report = StatusReport(provider_id, "delivered")
+    return median_ms(lambda: match("smsapi", [report]))
+
+
+def time_counts() -> None:
+    from django.utils import timezone
+
+    from messaging.days import by_day, by_template
+    from messaging.message_search import MessageCriteria, count_up_to_many, matching
+    from messaging.tallies import counts_of
+
+    agency, today = big_agency(), timezone.localdate()
+    month_ago = today - timedelta(days=29)
+    campaign = agency.campaigns.latest("pk")
+    print("\ncounts, ms")
+    kept = median_ms(lambda: by_day(agency, month_ago, today))
+    counted = median_ms(lambda: aggregate_by_day(month_ago), runs=5)
+    print(
+        f"  30 days by status: {kept:.2f}; from the messages {counted:.0f}, {counted / kept:.0f} times"
+    )
+    print(f"  30 days by template: {median_ms(lambda: by_template(agency, month_ago, today)):.2f}")
+    print(f"  a campaign by status: {median_ms(lambda: counts_of(campaign)):.2f}")
+    found = matching(agency, MessageCriteria())
+    print(f"  of a list, up to 10,000: {median_ms(lambda: count_up_to_many(found)):.2f}")
+    sums = {day: counts.all for day, counts in by_day(agency, month_ago, today).items()}
+    if sums != aggregate_by_day(month_ago):
+        raise RuntimeError("the kept sums are not those of the messages")
+
+
+def aggregate_by_day(first: Any) -> dict[Any, int]:
+    """The same by counting the messages themselves."""
+    from django.db.models import Count
+    from django.db.models.functions import TruncDate
+
+    from messaging.message_dates import start_of
+
+    rows = big_agency().messages.filter(campaign__leaves_at__gte=start_of(first))
+    rows = rows.annotate(day=TruncDate("campaign__leaves_at")).values_list("day", "state")
+    found = {first + timedelta(days=number): 0 for number in range(30)}
+    for day, _state, number in rows.annotate(Count("pk")):
+        found[day] += number
+    return found
+
+
+def median_ms(work: Callable[[], object], runs: int = RUNS) -> float:
+    taken = []
+    for _run in range(runs):
+        start = perf_counter()
+        work()
+        taken.append((perf_counter() - start) * 1000)
+    return median(taken)
+
+
+# --- Pages ----------------------------------------------------------------------------------------
+
+
+def time_pages() -> None:
+    session = log_in()
+    deep = f"?before={cursor_of_page(5_000)}"
+    print(f"\nrequests a second (median of {ROUNDS}), {CONNECTIONS} connections, {WORKERS} workers")
+    with server() as url:
+        rates = {
+            name: measure(f"{url}{address}", session)
+            for name, address in (
+                ("the list", "/wiadomosci/"),
+                ("the list, page 5000", f"/wiadomosci/{deep}"),
+                ("the ordinary way", "/bench/ordinary/"),
+                ("the naive way", "/bench/naive/"),
+                ("Pulpit", "/pulpit/"),
+            )
+        }
+    own = rates["the list"][0]
+    for name, (rate, p95, size) in rates.items():
+        ratio = (
+            ""
+            if name in ("the list", "Pulpit")
+            else f"; the list does {own / rate:.1f} times as many"
+        )
+        print(f"  {name}: {rate:.0f}, p95 {p95:.0f} ms, {size / 1000:.0f} kB{ratio}")
+
+
+def measure(url: str, session: str) -> tuple[float, float, int]:
+    """Requests a second, p95 in ms, and the bytes of the page."""
+    import requests
+
+    page = requests.get(url, headers={"Cookie": session}, timeout=30, allow_redirects=False)
+    if page.status_code != 200:
+        raise RuntimeError(f"{url}: {page.status_code}")
+    runs = [load(url, session) for _round in range(ROUNDS)]
+    return median(run[0] for run in runs), median(run[1] for run in runs), len(page.content)
+
+
+def load(url: str, session: str) -> tuple[float, float]:
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(P95)
+        script.flush()
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-s", script.name]
+        told = subprocess.run(  # noqa: S603
+            [*command, "-H", f"Cookie: {session}", url], capture_output=True, text=True, check=True
+        ).stdout
+    if "Non-2xx" in told:
+        raise RuntimeError(told)
+    rate, p95 = re.findall(r"(?:Requests/sec:|p95)\s*([\d.]+)", told)
+    return float(rate), float(p95)
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The portal in two workers of gunicorn, with the other ways beside it."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(  # noqa: S603
+        [
+            *(sys.executable, "-m", "gunicorn", "benchmarks.pages_server"),
+            *(f"--workers={WORKERS}", f"--bind=127.0.0.1:{port}", "--log-level=error"),
+        ],
+        env={**os.environ, "BENCH_DATABASE": str(connection.settings_dict["NAME"])},
+    )
+    try:
+        for _try in range(100):
+            with socket.socket() as door:
+                if door.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            sleep(0.2)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def log_in() -> str:
+    """The cookie of a session of the big agency's owner."""
+    from django.conf import settings
+    from django.test import Client
+
+    browser = Client()
+    browser.force_login(big_agency().people.get())
+    return f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+
+# --- Filling --------------------------------------------------------------------------------------
+
+
+def big_agency() -> Any:
+    from accounts.models import Agency
+
+    return Agency.objects.get(name="Agencja 0")
+
+
+def cursor_of_page(number: int) -> int:
+    """The id that leads to a page of the big agency's list."""
+    own = big_agency().messages.order_by("-pk").values_list("pk", flat=True)
+    return own[(number - 1) * PAGE_SIZE - 1]
+
+
+def fill() -> None:
+    from django.db import connection
+
+    from accounts.bulk_sql import create_many
+    from messaging.models import Message
+
+    chance = random.Random(9)  # noqa: S311  (made-up messages)
+    campaigns = make_campaigns(make_agencies())
+    clients = make_clients()
+    numbers = count(1)
+    rows = messages_of_days(chance, campaigns, clients, numbers)
+    while some := list(islice(rows, 20_000)):
+        create_many(Message, some)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    print(f"{connection.vendor}: {Message.objects.count()} messages, {NUM_AGENCIES} agencies")
+
+
+def make_agencies() -> list[int]:
+    from accounts.models import Agency, User
+
+    for number in range(NUM_AGENCIES):
+        Agency.objects.create(name=f"Agencja {number}", registration_code=f"{number:08}")
+    ids = list(Agency.objects.order_by("pk").values_list("pk", flat=True))
+    for number, pk in enumerate(ids):
+        User.objects.create(
+            email=f"a{number}@wzor.example", full_name="Anna Wzór", role="owner", agency_id=pk
+        )
+    return ids
+
+
+def make_campaigns(agencies: list[int]) -> list[list[int]]:
+    """For each day a campaign of the big agency, then those of the others that leave on it."""
+    from django.utils import timezone
+
+    from accounts.models import User
+    from messaging.models import Campaign
+
+    owners = dict(User.objects.values_list("agency_id", "pk"))
+    start = timezone.now() - timedelta(days=DAYS)
+
+    def campaign(agency_id: int, day: int) -> int:
+        at = start + timedelta(days=day)
+        return Campaign.objects.create(
+            agency_id=agency_id,
+            name=f"Badania, dzień {day}",
+            template_type="inspection",
+            body="Dzien dobry",
+            sender="Bramka SMS",
+            state="finished",
+            price=29,
+            created_by_id=owners[agency_id],
+            created_at=at,
+            confirmed_at=at,
+            leaves_at=at,
+        ).pk
+
+    days: list[list[int]] = [[campaign(agencies[0], day)] for day in range(DAYS)]
+    for number, agency_id in enumerate(agencies[1:]):
+        days[number % DAYS].append(campaign(agency_id, number % DAYS))
+    return days
+
+
+def make_clients() -> list[tuple[int, str]]:
+    """The big agency's clients: id and phone."""
+    from messaging.models import Contact
+
+    agency = big_agency()
+    Contact.objects.bulk_create(
+        (
+            Contact(
+                agency=agency,
+                first_name="Anna",
+                last_name=f"Kowalska {number}",
+                phone=f"+48{600000000 + number}",
+            )
+            for number in range(NUM_CLIENTS)
+        ),
+        batch_size=5_000,
+    )
+    return list(agency.contacts.order_by("pk").values_list("pk", "phone"))
+
+
+def messages_of_days(
+    chance: random.Random,
+    days: list[list[int]],
+    clients: list[tuple[int, str]],
+    numbers: Iterator[int],
+) -> Iterator[dict[str, Any]]:
+    """In the order of their times, as they would be written."""
+    from messaging.models import Campaign
+
+    facts = {
+        pk: (agency, at)
+        for pk, agency, at in Campaign.objects.values_list("pk", "agency_id", "leaves_at")
+    }
+    of_big = NUM_OF_BIG // DAYS
+    of_other = (NUM_MESSAGES - NUM_OF_BIG) // (NUM_AGENCIES - 1)
+    for big, *others in days:
+        for client_id, phone in chance.sample(clients, of_big):
+            yield message(chance, big, facts[big], next(numbers), client_id, phone)
+        for other in others:
+            for _number in range(of_other):
+                number = next(numbers)
+                yield message(chance, other, facts[other], number, None, f"+485{number:08}")
+
+
+def message(
+    chance: random.Random,
+    campaign: int,
+    facts: tuple[int, Any],
+    number: int,
+    client_id: int | None,
+    phone: str,
+) -> dict[str, Any]:
+    from accounts.bulk_sql import as_stored
+
+    agency, at = facts
+    moment = as_stored(at)
+    return {
+        "agency_id": agency,
+        "campaign_id": campaign,
+        "contact_id": client_id,
+        "phone": phone,
+        "text": f"Dzien dobry. Termin badania technicznego pojazdu OP{number} mija 26.12.2026. Ubezpieczenia Nowak",
+        "sender": "Bramka SMS",
+        "parts": 1,
+        "price": 29,
+        "state": RARE if number % 1_000 == 0 else chance.choice(STATES),
+        "gateway": "smsapi",
+        "provider_id": f"ID{number}",
+        "created_at": moment,
+        "sent_at": moment,
+        "final_at": moment,
+        "next_attempt_at": moment,
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""Messages as rows of a list, formatted here: a template that formats takes four times as long as the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from billing.money import format_amount
+from messaging.categories import Category
+from messaging.models import Message
+from messaging.phones import format_phone
+from messaging.state_badges import state_badge
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """What a list shows of a message. Addresses are paths; an empty text was erased on the day `erased_on`."""
+
+    pk: int
+    address: str
+    when: str
+    client: str
+    client_address: str
+    phone: str
+    text: str
+    erased_on: str
+    is_test: bool
+    reliance: str
+    parts: int
+    cost: str
+    badge: SafeString
+    refusal: str
+
+
+def rows_of(messages: Iterable[Message]) -> list[MessageRow]:
+    """The rows of a page; asks for nothing where clients, campaigns and consents are selected with the messages."""
+    own, clients = _pattern("messaging:message"), _pattern("messaging:contact")
+    return [_row(message, own, clients) for message in messages]
+
+
+def reliance_of(message: Message) -> str:
+    """Which consent a marketing message relied on, e.g. "consent of 22.11.2026, by phone"; "" for others."""
+    if message.category != Category.MARKETING:
+        return ""
+    consent = message.consent
+    if consent is None:
+        return _("marketing")
+    day = consent.said_on or timezone.localtime(consent.at)
+    how = str(consent.get_channel_display()).lower()
+    told = _("consent of %(day)s") % {"day": f"{day:%d.%m.%Y}"}
+    return f"{told}, {how}" if how else told
+
+
+def _row(message: Message, own: str, clients: str) -> MessageRow:
+    client, erased = message.contact, message.text_erased_at
+    return MessageRow(
+        pk=message.pk,
+        address=own % message.pk,
+        when=f"{timezone.localtime(message.created_at):%d.%m.%Y %H:%M}",
+        client=client.name if client else "",
+        client_address=clients % client.pk if client else "",
+        phone=format_phone(message.phone) if message.phone else "",
+        text="" if erased else message.text,
+        erased_on=f"{timezone.localtime(erased):%d.%m.%Y}" if erased else "",
+        is_test=message.campaign.is_test,
+        reliance=reliance_of(message),
+        parts=message.parts,
+        cost=format_amount(message.cost),
+        badge=state_badge(message.state),
+        refusal=message.refusal,
+    )
+
+
+def _pattern(view: str) -> str:
+    """The address of a view of one object, to be filled in: `reverse` for each row takes as long as the query."""
+    return reverse(view, args=[0]).replace("/0/", "/%d/")
