@@ -11,6 +11,7 @@ from django.conf import settings
 settings.DATABASES["default"]["NAME"] = os.environ["BENCH_DATABASE"]
 settings.ALLOWED_HOSTS = ["127.0.0.1"]
 settings.TEMPLATES[0]["DIRS"].append(Path(__file__).parent / "templates")
+settings.INSTALLED_APPS.append("heroicons")
 settings.ROOT_URLCONF = "benchmarks.pages_urls"
 django.setup()
 

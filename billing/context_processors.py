@@ -9,8 +9,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.roles import Permission
-from billing.ledger import balance_of
-from billing.prices import general_price, price_per_part
+from billing.prices import balance_and_price, general_price
 
 
 def wallet(request: HttpRequest) -> dict[str, Callable[[], int]]:
@@ -24,12 +23,15 @@ def wallet(request: HttpRequest) -> dict[str, Callable[[], int]]:
     agency = user.agency
 
     @cache
-    def wallet_balance() -> int:
-        return balance_of(agency)
+    def figures() -> tuple[int, int]:
+        return balance_and_price(agency)
 
-    @cache
+    def wallet_balance() -> int:
+        return figures()[0]
+
     def wallet_parts() -> int:
-        return wallet_balance() // price_per_part(agency)
+        balance, price = figures()
+        return balance // price
 
     return {
         "part_price": general_price,

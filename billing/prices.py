@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import events
 from accounts.models import Agency, EventKind, User
-from billing.models import PartPrice
+from billing.models import PartPrice, Wallet
 from billing.money import format_amount
 
 
@@ -70,9 +70,27 @@ def _told(row: PartPrice) -> str:
     return f"{format_amount(row.price)}, {row.valid_from:%d.%m.%Y}"
 
 
+def balance_and_price(agency: Agency) -> tuple[int, int]:
+    """Grosze in the wallet, and what a part costs today: what every page shows, in one query. Raises NoPrice."""
+    balance = Wallet.objects.filter(agency=OuterRef("pk")).values("balance")
+    price = _valid(Q(agency=OuterRef("pk")) | Q(agency=None), timezone.localdate())
+    found = Agency.objects.filter(pk=agency.pk).values_list(
+        Subquery(balance), Subquery(price.values("price")[:1])
+    )
+    kept, cost = found.get()
+    if cost is None:
+        raise NoPrice
+    return kept or 0, cost
+
+
 def _newest(whose: Q, on: date | None) -> int:
-    valid = PartPrice.objects.filter(whose, valid_from__lte=on or timezone.localdate())
-    newest = valid.order_by(F("agency").asc(nulls_last=True), "-valid_from").first()
+    newest = _valid(whose, on or timezone.localdate()).first()
     if newest is None:
         raise NoPrice
     return newest.price
+
+
+def _valid(whose: Q, on: date) -> QuerySet[PartPrice]:
+    """Prices that have begun, the one that counts first."""
+    begun = PartPrice.objects.filter(whose, valid_from__lte=on)
+    return begun.order_by(F("agency").asc(nulls_last=True), "-valid_from")

@@ -5,19 +5,20 @@ from __future__ import annotations
 import logging
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from messaging import delivery_sums
 from messaging.gateways import gateway_called
 from messaging.gateways.base import StatusReport
 from messaging.models import Message
 from messaging.outcomes import end_unsent
-from messaging.row_locks import lock_messages
+from messaging.row_locks import lock_messages, locked
 
 logger = logging.getLogger(__name__)
 
@@ -67,10 +68,10 @@ def match(gateway: str, reports: Sequence[StatusReport]) -> list[int | None]:
 
 def move(pairs: Iterable[tuple[int | None, StatusReport]]) -> int:
     """Move messages, given by id, to what was reported of them. Returns how many moved."""
-    by_state: dict[str, set[int]] = defaultdict(set)
+    by_state: dict[str, dict[int, StatusReport]] = defaultdict(dict)
     for pk, report in pairs:
         if pk is not None:
-            by_state[report.state].add(pk)
+            by_state[report.state][pk] = report
     # "Sent" first: a final report of the same call must have the last word.
     states = sorted(by_state, key=lambda state: state != State.SENT)
     return sum(_move(state, by_state[state]) for state in states)
@@ -93,27 +94,37 @@ def _match_idx(gateway: str, report: StatusReport) -> int | None:
 
 
 @transaction.atomic
-def _move(state: str, ids: Collection[int]) -> int:
+def _move(state: str, reports: Mapping[int, StatusReport]) -> int:
+    """Move those of the messages that may move; `reports` are by message ids."""
     now = timezone.now()
-    lock_messages(ids)
-    rows = Message.objects.filter(pk__in=ids)
+    rows = Message.objects.filter(pk__in=reports.keys())
+    if state not in (State.REJECTED, State.SENT):
+        return _end(state, reports, now)
+    lock_messages(reports.keys())
     if state == State.REJECTED:
         # The gateway took them and then handed them to no operator.
         unsent = list(rows.only("agency", "parts", "price"))
         return end_unsent(unsent, _OPEN, State.REJECTED, code="unsent")
-    if state == State.SENT:
-        settled = rows.filter(state__in=(State.SENDING, State.UNCERTAIN))
-        return settled.update(
-            state=state,
-            sent_at=now,
-            next_look_up_at=now + FIRST_LOOK_UP,
-            error_class="",
-            error_code="",
-        )
-    return rows.filter(state__in=_OPEN).update(
+    settled = rows.filter(state__in=(State.SENDING, State.UNCERTAIN))
+    return settled.update(
+        state=state,
+        sent_at=now,
+        next_look_up_at=now + FIRST_LOOK_UP,
+        error_class="",
+        error_code="",
+    )
+
+
+def _end(state: str, reports: Mapping[int, StatusReport], now: datetime) -> int:
+    """The operator has told how they ended. Counted where and when, once for each message."""
+    ended = Message.objects.filter(pk__in=reports.keys(), state__in=_OPEN)
+    agencies = dict(locked(ended).values_list("pk", "agency_id"))
+    Message.objects.filter(pk__in=agencies).update(
         state=state,
         sent_at=Coalesce("sent_at", Value(now)),
         final_at=now,
         error_class="",
         error_code="",
     )
+    delivery_sums.add(state, [(agency, reports[pk]) for pk, agency in agencies.items()], now)
+    return len(agencies)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
@@ -15,6 +16,9 @@ from messaging.contact_search import Criteria, first_matches
 from messaging.message_search import MessageCriteria
 from messaging.models import Campaign, Message
 from messaging.phones import PhoneError, parse_mobile
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # Clients whose messages are listed together.
 MAX_CLIENTS = 200
@@ -49,10 +53,9 @@ class MessageFilterForm(forms.Form):
         self._agency = agency
         own = agency.campaigns.exclude(state=Campaign.State.DRAFT)
         self.fields["campaign"].queryset = own  # type: ignore[attr-defined]
-        self.fields["campaign"].choices = [("", _("all")), *self._campaigns()]  # type: ignore[attr-defined]
-        senders = own.order_by("sender").values_list("sender", flat=True).distinct()
-        choices = [("", _("all")), *((name, name) for name in senders)]
-        self.fields["sender"].widget.choices = choices
+        # Looked up when they are shown: a list that is not narrowed asks for neither.
+        self.fields["campaign"].choices = self._campaigns  # type: ignore[attr-defined]
+        self.fields["sender"].widget.choices = CallableChoiceIterator(self._senders)
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
@@ -104,11 +107,22 @@ class MessageFilterForm(forms.Form):
         """Filters in use; the status has its own row."""
         return len(self.given().keys() - {"state"})
 
-    def _campaigns(self) -> list[tuple[int, str]]:
+    @property
+    def is_open(self) -> bool:
+        """Whether its fields are on the page from the start: some are in use, or were asked for without scripts."""
+        return bool(self.num_filters or "filters" in self.data)
+
+    def _senders(self) -> list[tuple[str, StrOrPromise]]:
+        own = self._agency.campaigns.exclude(state=Campaign.State.DRAFT)
+        senders = own.order_by("sender").values_list("sender", flat=True).distinct()
+        return [("", _("all")), *((name, name) for name in senders)]
+
+    def _campaigns(self) -> list[tuple[int | str, StrOrPromise]]:
         own = self._agency.campaigns.exclude(state=Campaign.State.DRAFT).order_by("-pk")
         rows = list(own.values_list("pk", "name", "confirmed_at")[:_NUM_CAMPAIGNS])
         wanted = str(self.data.get("campaign", ""))
         if wanted.isascii() and wanted.isdecimal() and len(wanted) <= 18:
             chosen = own.filter(pk=int(wanted)).exclude(pk__in=[row[0] for row in rows])
             rows += chosen.values_list("pk", "name", "confirmed_at")
-        return [(pk, f"{name}, {at:%d.%m.%Y}" if at else name) for pk, name, at in rows]
+        named = ((pk, f"{name}, {at:%d.%m.%Y}" if at else name) for pk, name, at in rows)
+        return [("", _("all")), *named]

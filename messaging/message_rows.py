@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -37,8 +38,31 @@ class MessageRow:
     refusal: str
 
 
+def for_rows(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """Messages with all that their rows show, and nothing else: building objects takes longer than finding rows."""
+    return messages.select_related("campaign", "contact", "consent").only(
+        "agency",
+        "created_at",
+        "phone",
+        "text",
+        "text_erased_at",
+        "category",
+        "parts",
+        "price",
+        "state",
+        "error_class",
+        "campaign__is_test",
+        "contact__first_name",
+        "contact__last_name",
+        "contact__company",
+        "consent__channel",
+        "consent__said_on",
+        "consent__at",
+    )
+
+
 def rows_of(messages: Iterable[Message]) -> list[MessageRow]:
-    """The rows of a page; asks for nothing where clients, campaigns and consents are selected with the messages."""
+    """The rows of a page of `for_rows`."""
     own, clients = _pattern("messaging:message"), _pattern("messaging:contact")
     return [_row(message, own, clients) for message in messages]
 

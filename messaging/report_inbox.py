@@ -95,6 +95,7 @@ def _row(gateway: str, report: StatusReport, now: datetime) -> DeliveryReport:
         idx=report.idx[:40],
         state=report.state,
         code=report.code,
+        network=report.network,
         happened_at=report.happened_at or _UNKNOWN_TIME,
         received_at=now,
         next_try_at=now,
@@ -135,12 +136,19 @@ def _apply(rows: Sequence[DeliveryReport]) -> int:
     by_gateway = sorted(rows, key=lambda row: row.gateway)
     for gateway, group in groupby(by_gateway, key=lambda row: row.gateway):
         listed = list(group)
-        reports = [StatusReport(row.provider_id, row.state, row.idx) for row in listed]
+        reports = [_told(row) for row in listed]
         ids = match(gateway, reports)
         num_moved += move(zip(ids, reports, strict=True))
         _note_applied([(row.pk, pk) for row, pk in zip(listed, ids, strict=True) if pk])
         _put_off([row.pk for row, pk in zip(listed, ids, strict=True) if not pk], now)
     return num_moved
+
+
+def _told(row: DeliveryReport) -> StatusReport:
+    happened_at = None if row.happened_at == _UNKNOWN_TIME else row.happened_at
+    return StatusReport(
+        row.provider_id, row.state, row.idx, row.code, happened_at, network=row.network
+    )
 
 
 def _note_applied(pairs: Sequence[tuple[int, int]]) -> None:

@@ -97,6 +97,7 @@ urlpatterns = [
     path("wysylki/<int:pk>/ponow/", campaigns.resend_failed, name="resend_failed"),
     # Messages
     path("wiadomosci/", messages.messages, name="messages"),
+    path("wiadomosci/filtry/", messages.message_filters, name="message_filters"),
     path("wiadomosci/odebrane/", replies.replies, name="replies"),
     path("wiadomosci/<int:pk>/", messages.message, name="message"),
     path("wiadomosci/odswiez/", messages.refresh, name="refresh"),

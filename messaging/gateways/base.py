@@ -74,6 +74,8 @@ class StatusReport:
     # The provider's own word for the state.
     code: str = ""
     happened_at: datetime | None = None
+    # MCC and MNC of the phone's operator, e.g. "26002".
+    network: str = ""
 
 
 @dataclass(frozen=True, slots=True)

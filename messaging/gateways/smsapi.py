@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -167,7 +168,8 @@ class SmsApiGateway:
         return session
 
 
-_REPORT_FIELDS = ("MsgId", "idx", "status", "status_name", "donedate")
+_REPORT_FIELDS = ("MsgId", "idx", "status", "status_name", "donedate", "mcc", "mnc")
+_NETWORK = re.compile(r"\d{3}-\d{1,3}", re.ASCII)
 
 
 def _requests(messages: Sequence[OutgoingSms]) -> Iterator[Sequence[OutgoingSms]]:
@@ -275,8 +277,19 @@ def _report(columns: Mapping[str, list[str]], row: int) -> StatusReport | None:
     if not (values["MsgId"].isascii() and values["MsgId"].isalnum()) or state is None:
         return None
     return StatusReport(
-        values["MsgId"][:40], state, values["idx"], code[:20], _moment(values["donedate"])
+        values["MsgId"][:40],
+        state,
+        values["idx"],
+        code[:20],
+        _moment(values["donedate"]),
+        _network(values["mcc"], values["mnc"]),
     )
+
+
+def _network(country: str, network: str) -> str:
+    """The codes as one, "" where they are none: SMSAPI sends an MNC without its leading zero."""
+    is_known = _NETWORK.fullmatch(f"{country}-{network}")
+    return f"{country}{network.zfill(2)}" if is_known else ""
 
 
 def _moment(seconds: str) -> datetime | None:

@@ -17,7 +17,7 @@ from messaging.models.contacts import (
     SearchWord,
     Vehicle,
 )
-from messaging.models.gateways import DeliveryReport, GatewayState, SendingTurn
+from messaging.models.gateways import DeliveryReport, DeliverySum, GatewayState, SendingTurn
 from messaging.models.messages import Message
 from messaging.models.opt_outs import IncomingMessage, OptedOutNumber, OptOutStep
 from messaging.models.sender_names import (
@@ -46,6 +46,7 @@ __all__ = [
     "ContactNumber",
     "DefaultSender",
     "DeliveryReport",
+    "DeliverySum",
     "GatewayState",
     "IncomingMessage",
     "Instalment",

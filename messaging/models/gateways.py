@@ -72,6 +72,8 @@ class DeliveryReport(models.Model):
     # A value of Message.State, and the provider's own code for it.
     state = models.CharField(max_length=11)
     code = models.CharField(max_length=20, blank=True)
+    # The phone's operator, as country and network (MCC and MNC, e.g. "26002"); empty where the gateway does not say.
+    network = models.CharField(max_length=6, blank=True, default="")
     # When it happened, by the gateway's clock; 1970 where it does not say.
     happened_at = models.DateTimeField()
     received_at = models.DateTimeField()
@@ -103,3 +105,28 @@ class DeliveryReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider_id}: {self.state}"
+
+
+class DeliverySum(models.Model):
+    """How many messages of an agency ended in a status within an hour of a day (Warsaw), by the phone's operator.
+
+    Written with the messages' final states by messaging/delivery_sums.py alone. Only ends that a report told count.
+    """
+
+    agency = models.ForeignKey("accounts.Agency", models.CASCADE, related_name="delivery_sums")
+    day = models.DateField()
+    hour = models.PositiveSmallIntegerField()
+    network = models.CharField(max_length=6, blank=True)
+    state = models.CharField(max_length=11)
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            # Also the index by which an agency's days are summed.
+            models.UniqueConstraint(
+                fields=["agency", "day", "hour", "network", "state"], name="delivery_sum_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id}, {self.day} {self.hour}: {self.number} {self.state}"

@@ -23,7 +23,7 @@ from messaging.campaign_forms import OwnTextForm, SendForm
 from messaging.campaign_progress import progress_of
 from messaging.categories import Category
 from messaging.left_out import by_obstacle, missing_fields
-from messaging.message_rows import rows_of
+from messaging.message_rows import for_rows, rows_of
 from messaging.models import Campaign, Message
 from messaging.obstacles import Obstacle
 from messaging.recipient_preview import preview_at
@@ -99,7 +99,7 @@ def campaign(request: UserRequest, pk: int) -> HttpResponse:
     state = state if state in Message.State.values else ""
     # The agency's own campaign: its messages are found by the campaign alone.
     found = own.messages.filter(state=state) if state else own.messages.all()
-    page = page_of(found.select_related("campaign", "contact", "consent"), request.GET)
+    page = page_of(for_rows(found), request.GET)
     context = {
         "campaign": own,
         "progress": progress_of(own),

@@ -22,7 +22,7 @@ from messaging import status_refreshing
 from messaging.message_exports import export_messages
 from messaging.message_filter_form import MessageFilterForm
 from messaging.message_history import history_of, is_moving
-from messaging.message_rows import rows_of
+from messaging.message_rows import for_rows, rows_of
 from messaging.message_search import MessageCriteria, count_up_to_many, matching
 from messaging.models import Message, StatusRefresh
 from messaging.segments import split_parts
@@ -31,8 +31,6 @@ from messaging.views.chosen_messages import chosen_messages
 
 # How long the result of a refresh stands above the list.
 RESULT_SHOWN = timedelta(minutes=2)
-# What a page of the list shows beside the messages.
-WITH = ("contact", "campaign", "consent")
 
 
 @require_GET
@@ -46,7 +44,7 @@ def messages(request: UserRequest) -> HttpResponse:
     if form.is_valid():
         criteria = form.criteria()
         found = matching(agency, criteria)
-        page = page_of(found.select_related(*WITH), request.GET)
+        page = page_of(for_rows(found), request.GET)
         if page.before or page.after:
             context["total"], context["has_more_than_total"] = count_up_to_many(found)
         context["searched_from"] = _searched_from(criteria)
@@ -66,9 +64,17 @@ def messages(request: UserRequest) -> HttpResponse:
 
 @require_GET
 @permission_required(Permission.SEND_MESSAGES)
+def message_filters(request: UserRequest) -> HttpResponse:
+    """A part of the list's page: the fields of its filter, for who opens it."""
+    form = MessageFilterForm(request.GET, agency_of(request))
+    return render(request, "messaging/_message_filter_fields.html", {"form": form})
+
+
+@require_GET
+@permission_required(Permission.SEND_MESSAGES)
 def message(request: UserRequest, pk: int) -> HttpResponse:
     """One message: what the client saw, and its whole history."""
-    own = agency_of(request).messages.select_related(*WITH, "campaign__confirmed_by")
+    own = agency_of(request).messages.select_related("contact", "consent", "campaign__confirmed_by")
     shown = get_object_or_404(own, pk=pk)
     context = {
         "message": shown,

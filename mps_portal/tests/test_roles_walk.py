@@ -312,6 +312,7 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/operator/podpisy/{shared}/przywroc/": (NOT_THIS_METHOD, admins(302)),
     # Messages
     "/wiadomosci/": (agents(200), NOT_THIS_METHOD),
+    "/wiadomosci/filtry/": (agents(200), NOT_THIS_METHOD),
     "/wiadomosci/odebrane/": (agents(200), NOT_THIS_METHOD),
     "/wiadomosci/odswiez/": (NOT_THIS_METHOD, agents(302)),
     "/wiadomosci/odswiezanie/{refresh}/": (agents(302, stranger=404), NOT_THIS_METHOD),

@@ -1,0 +1,67 @@
+"""At which hours and in which networks an agency's messages end: sums kept with the reports that end them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import connection
+from django.db.models import Sum
+from django.utils import timezone
+
+from accounts.bulk_sql import as_stored
+from accounts.models import Agency
+from messaging.days import Counts
+from messaging.gateways.base import StatusReport
+from messaging.models import DeliverySum, Message
+from messaging.networks import network_name
+
+HOURS = range(24)
+
+
+def add(state: str, ended: Iterable[tuple[int, StatusReport]], now: datetime) -> None:
+    """Count messages that a report has just ended in a state: agency ids and the reports, in the same transaction.
+
+    Where the gateway does not say when it happened, it is now.
+    """
+    sums: Counter[tuple[int, date, int, str]] = Counter()
+    for agency_id, report in ended:
+        local = timezone.localtime(report.happened_at or now)
+        sums[agency_id, local.date(), local.hour, report.network] += 1
+    if not sums:
+        return
+    values = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(sums))
+    # In the order of the key: two who add to the same sums wait for each other and do not lock each other out.
+    parameters = [
+        value
+        for (agency_id, day, hour, network), number in sorted(sums.items())
+        for value in (agency_id, as_stored(day), hour, network, state, number)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD.format(values=values), parameters)
+
+
+_ADD = """
+INSERT INTO messaging_deliverysum (agency_id, day, hour, network, state, number) VALUES {values}
+ON CONFLICT (agency_id, day, hour, network, state)
+DO UPDATE SET number = messaging_deliverysum.number + excluded.number
+"""
+
+
+def by_network(agency: Agency, first: date, last: date) -> list[tuple[str, Counts]]:
+    """Names of operators with the messages that ended on these days (Warsaw), most first."""
+    found: defaultdict[str, Counts] = defaultdict(Counts)
+    rows = agency.delivery_sums.filter(day__range=(first, last)).values_list("network", "state")
+    for network, state, number in rows.annotate(Sum("number")):
+        found[network_name(network)].add(state, number)
+    return sorted(found.items(), key=lambda each: (-each[1].all, each[0]))
+
+
+def delivered_by_hour(agency: Agency, first: date, last: date) -> list[int]:
+    """Messages delivered at each hour of the day, 0 to 23 (Warsaw), on these days together."""
+    delivered = DeliverySum.objects.filter(
+        agency=agency, day__range=(first, last), state=Message.State.DELIVERED
+    )
+    found = dict(delivered.values_list("hour").annotate(Sum("number")))
+    return [found.get(hour, 0) for hour in HOURS]
