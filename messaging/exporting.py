@@ -159,6 +159,7 @@ def _messages(agency: Agency) -> list[Table]:
                 Column("message_id"),
                 Column("state"),
                 Column("code"),
+                Column("network"),
                 Column("happened_at"),
                 Column("received_at"),
             ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,8 +20,29 @@ from accounts.roles import Permission
 from billing.spending import by_month
 from messaging.day_chart import chart_of
 from messaging.days import by_day, by_template
+from messaging.delivery_sums import by_network, delivered_by_hour
 
 DEFAULT_DAYS = "30"
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """An hour of the day and its messages; `share` is its percentage of the fullest hour."""
+
+    name: str
+    number: int
+    share: int
+
+
+def hours_of(numbers: Sequence[int]) -> list[Hour]:
+    """The hours from the first to the last in which anything happened; none if nothing did."""
+    used = [hour for hour, number in enumerate(numbers) if number]
+    if not used:
+        return []
+    return [
+        Hour(f"{hour}:00", numbers[hour], 100 * numbers[hour] // max(numbers))
+        for hour in range(used[0], used[-1] + 1)
+    ]
 
 
 class PeriodForm(forms.Form):
@@ -62,4 +85,6 @@ def _messages(agency: Agency, form: PeriodForm, today: date) -> dict[str, object
         "form": form,
         "chart": chart_of(by_day(agency, first, today)),
         "templates": by_template(agency, first, today),
+        "networks": by_network(agency, first, today),
+        "hours": hours_of(delivered_by_hour(agency, first, today)),
     }

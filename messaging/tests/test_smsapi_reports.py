@@ -31,6 +31,24 @@ def test_when_it_happened() -> None:
     assert report.happened_at == datetime(2026, 11, 25, 23, 40, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("mcc", "mnc", "network"),
+    [
+        ("260", "1", "26001"),
+        ("260", "06", "26006"),
+        ("260", "", ""),
+        ("", "1", ""),
+        ("26", "1", ""),
+        ("260", "1234", ""),
+        ("260", "x", ""),
+        ("２６０", "1", ""),
+    ],
+)
+def test_in_which_network(mcc: str, mnc: str, network: str) -> None:
+    (report,) = parse(MsgId="A1", status="404", mcc=mcc, mnc=mnc)
+    assert report.network == network
+
+
 @pytest.mark.parametrize("donedate", ["", "-1", "9" * 12, "1e9", "²", "2026-11-25"])
 def test_a_time_that_is_none(donedate: str) -> None:
     (report,) = parse(MsgId="A1", status="404", donedate=donedate)

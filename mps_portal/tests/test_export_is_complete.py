@@ -58,6 +58,7 @@ LEFT_OUT = {
     "billing.CsvLayout": "what the operator learned of banks' files",
     "billing.UnreadLine": "the operator's statements",
     "billing.Wallet": "the sum of the ledger",
+    "messaging.DeliverySum": "sums of the reports, which are exported",
     "messaging.CampaignTally": "counts of the messages, which are exported",
     "messaging.CampaignChunk": "whom a campaign was meant for is forgotten when it is sent; the messages tell",
     "messaging.GatewayState": "the operator's",

@@ -64,3 +64,19 @@ def test_money_that_came_back_was_not_spent(agency: Agency, as_owner: Client) ->
     ledger.debit(agency=agency, amount=2900, reference="campaign:1")
     ledger.refund(agency_id=agency.pk, amounts={"campaign:1": 2900})
     assert "0,00 zł 100,00 zł" in text_of(as_owner.get("/pulpit/statystyki/"))
+
+
+def test_operators_and_hours_are_told(agency: Agency, as_owner: Client) -> None:
+    today = timezone.localdate()
+    for hour, network, state, number in (
+        (9, "26002", "delivered", 30),
+        (11, "26006", "delivered", 15),
+        (11, "26006", "undelivered", 5),
+    ):
+        agency.delivery_sums.create(
+            day=today, hour=hour, network=network, state=state, number=number
+        )
+    text = text_of(as_owner.get("/pulpit/statystyki/"))
+    assert "T-Mobile 30 0 100% Play 20 5 75%" in text
+    assert "9:00 30 10:00 0 11:00 15" in text
+    assert "8:00" not in text

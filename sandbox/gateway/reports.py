@@ -75,6 +75,10 @@ def _call(url: str, batch: list[DeliveryReport], session: requests.Session) -> b
     return response.status_code == 200 and response.content == b"OK"
 
 
+# Plus, T-Mobile, Orange, Play: each phone has one for good.
+_NETWORKS = ("1", "2", "3", "6")
+
+
 def _query(batch: list[DeliveryReport]) -> dict[str, str]:
     """Return the parameters: each lists its values comma-joined in the same order (SMSAPI)."""
     columns = [_columns(report) for report in batch]
@@ -96,7 +100,7 @@ def _columns(report: DeliveryReport) -> dict[str, str]:
         "parts": str(message.parts),
         "username": "sandbox",
         "mcc": "260",
-        "mnc": "1",
+        "mnc": _NETWORKS[int(message.number) % len(_NETWORKS)],
     }
 
 
