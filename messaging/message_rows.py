@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -65,6 +66,59 @@ def rows_of(messages: Iterable[Message]) -> list[MessageRow]:
     """The rows of a page of `for_rows`."""
     own, clients = _pattern("messaging:message"), _pattern("messaging:contact")
     return [_row(message, own, clients) for message in messages]
+
+
+def list_rows(messages: Iterable[Message]) -> SafeString:
+    """The rows of the list of all messages, as HTML: in a template they take as long as the rest of the page twice."""
+    labels = [_("When"), _("Client"), _("Text"), _("Cost"), _("Status")]
+    return format_html_join(
+        "\n", _LIST_ROW, (_list_cells(row, labels) for row in rows_of(messages))
+    )
+
+
+_LIST_ROW = (
+    '<tr><td><input class="form-check-input" type="checkbox" name="message" value="{0}" data-select-row'
+    ' aria-label="{1}"></td><td data-label="{2}"><a href="{3}">{4}</a></td><td data-label="{5}"><span>{6}</span></td>'
+    '<td data-label="{7}"><span>{8}</span></td><td data-label="{9}" class="number">{10}</td>'
+    '<td data-label="{11}"><span>{12}</span></td></tr>'
+)
+
+
+def _list_cells(row: MessageRow, labels: Sequence[str]) -> tuple[object, ...]:
+    when, client, text, cost, status = labels
+    return (
+        *(row.pk, row.phone or row.pk),
+        *(when, row.address, row.when),
+        *(client, _client_cell(row)),
+        *(text, _text_cell(row)),
+        *(cost, row.cost),
+        *(status, _with_note(row.badge, row.refusal)),
+    )
+
+
+def _client_cell(row: MessageRow) -> SafeString:
+    number = format_html(
+        '<small class="text-muted number-left">{}</small>', row.phone or _("number erased")
+    )
+    if not row.client:
+        return number
+    return format_html('<a href="{}">{}</a><br>{}', row.client_address, row.client, number)
+
+
+def _text_cell(row: MessageRow) -> SafeString | str:
+    text: SafeString | str = row.text
+    if row.erased_on:
+        told = _("text erased on %(day)s") % {"day": row.erased_on}
+        text = format_html('<span class="text-muted">{}</span>', told)
+    if row.is_test:
+        text = format_html('<span class="badge badge-info">{}</span> {}', _("Test"), text)
+    return _with_note(text, row.reliance)
+
+
+def _with_note(shown: SafeString | str, note: str) -> SafeString | str:
+    if not note:
+        return shown
+    return format_html('{}<br><small class="text-muted">{}</small>', shown, note)
 
 
 def reliance_of(message: Message) -> str:

@@ -22,7 +22,7 @@ from messaging import status_refreshing
 from messaging.message_exports import export_messages
 from messaging.message_filter_form import MessageFilterForm
 from messaging.message_history import history_of, is_moving
-from messaging.message_rows import for_rows, rows_of
+from messaging.message_rows import for_rows, list_rows
 from messaging.message_search import MessageCriteria, count_up_to_many, matching
 from messaging.models import Message, StatusRefresh
 from messaging.segments import split_parts
@@ -51,7 +51,7 @@ def messages(request: UserRequest) -> HttpResponse:
     context |= {
         "form": form,
         "page": page,
-        "rows": rows_of(page.rows),
+        "rows": list_rows(page.rows),
         "state": form.cleaned_data.get("state", ""),
         "states": Message.State.choices,
         "refresh": _refresh_shown(request),
