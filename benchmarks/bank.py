@@ -56,10 +56,14 @@ def main() -> None:
         tenths = make_files(codes, num_lines // 10, first_payer=100_000_000)
         wholes = [data, *make_files(codes, num_lines, first_payer=200_000_000)[1:]]
         print(f"{num_lines} lines, {len(data) / 1e6:.1f} MB, {NUM_AGENCIES} agencies; seconds")
-        floor = median_of(lambda _number: parse_and_match(data, codes))
+        # In turn, so that both meet the same moments of the machine.
+        floors, imports, small_imports = [], [], []
+        for whole, tenth in zip(wholes, tenths, strict=True):
+            small_imports.append(timed(partial(import_new, tenth)))
+            imports.append(timed(partial(import_new, whole)))
+            floors.append(timed(partial(parse_and_match, whole, codes)))
+        floor, taken, small = median(floors), median(imports), median(small_imports)
         print(f"  parse, SHA-256, match, no database: {floor:.2f}")
-        small = median_of(lambda number: import_new(tenths[number]))
-        taken = median_of(lambda number: import_new(wholes[number]))
         print(f"  import: {taken:.2f}, {taken / floor:.1f} times the floor")
         print(f"  a tenth of the lines: {small:.2f}, the whole is {taken / small:.1f} times that")
         again = timed(lambda: import_known(data))
@@ -68,11 +72,6 @@ def main() -> None:
         print(f"  line by line (scaled): {slow:.1f}, {slow / taken:.1f} times the import")
         peak = peak_of_import(make_file(codes, num_lines, first_payer=20_000_000))
         print(f"  peak memory of a process that imports as many: {peak:.0f} MB")
-
-
-def median_of(work: Callable[[int], object]) -> float:
-    """Seconds that the work takes; it is told which repetition it is."""
-    return median(timed(partial(work, number)) for number in range(REPETITIONS))
 
 
 def timed(work: Callable[[], object]) -> float:
