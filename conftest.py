@@ -42,6 +42,12 @@ def _keep_what_migrations_wrote(using: str, **kwargs: object) -> None:
     add_words(apps)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's tests first: their files take minutes, and at the end one core would wait for the other."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings: Settings) -> None:
     """The real hasher is slow on purpose."""

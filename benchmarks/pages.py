@@ -57,7 +57,7 @@ def time_queries() -> None:
 
     agency, last_page = big_agency(), cursor_of_page(5_000)
     campaign, message = agency.campaigns.earliest("pk"), agency.messages.earliest("pk")
-    print(f"\nthe page's rows, ms (median of {RUNS})")
+    print(f"\nthe page's rows, ms of SQL (median of {RUNS})")
     first = time_list(MessageCriteria())
     deep = time_list(MessageCriteria(), before=last_page)
     print(f"  page 1: {first:.2f}; page 5000: {deep:.2f}, {deep / first:.2f} times page 1")
@@ -74,17 +74,21 @@ def time_queries() -> None:
 
 
 def time_list(criteria: Any, before: int | None = None) -> float:
-    """The SQL of a page and its rows, as the database gives them."""
-    from django.db import connection
-
     from accounts.newest_first import page_of
     from messaging.message_rows import for_rows
     from messaging.message_search import matching
 
     agency = big_agency()
     asked = {} if before is None else {"before": str(before)}
+    return sql_ms(lambda: page_of(for_rows(matching(agency, criteria)), asked))
+
+
+def sql_ms(work: Callable[[], object], runs: int = RUNS) -> float:
+    """What the database takes for the work's queries and their rows, without what is made of them."""
+    from django.db import connection
+
     with CaptureQueriesContext(connection) as queries:
-        page_of(for_rows(matching(agency, criteria)), asked)
+        work()
 
     def ask() -> None:
         with connection.cursor() as cursor:
@@ -92,7 +96,7 @@ def time_list(criteria: Any, before: int | None = None) -> float:
                 cursor.execute(query["sql"])
                 cursor.fetchall()
 
-    return median_ms(ask)
+    return median_ms(ask, runs)
 
 
 def look_up(provider_id: str) -> float:
@@ -100,7 +104,7 @@ def look_up(provider_id: str) -> float:
     from messaging.gateways.base import StatusReport
 
     report = StatusReport(provider_id, "delivered")
-    return median_ms(lambda: match("smsapi", [report]))
+    return sql_ms(lambda: match("smsapi", [report]))
 
 
 def time_counts() -> None:
@@ -113,16 +117,16 @@ def time_counts() -> None:
     agency, today = big_agency(), timezone.localdate()
     month_ago = today - timedelta(days=29)
     campaign = agency.campaigns.latest("pk")
-    print("\ncounts, ms")
-    kept = median_ms(lambda: by_day(agency, month_ago, today))
-    counted = median_ms(lambda: aggregate_by_day(month_ago), runs=5)
+    print("\ncounts, ms of SQL")
+    kept = sql_ms(lambda: by_day(agency, month_ago, today))
+    counted = sql_ms(lambda: aggregate_by_day(month_ago), runs=5)
     print(
         f"  30 days by status: {kept:.2f}; from the messages {counted:.0f}, {counted / kept:.0f} times"
     )
-    print(f"  30 days by template: {median_ms(lambda: by_template(agency, month_ago, today)):.2f}")
-    print(f"  a campaign by status: {median_ms(lambda: counts_of(campaign)):.2f}")
+    print(f"  30 days by template: {sql_ms(lambda: by_template(agency, month_ago, today)):.2f}")
+    print(f"  a campaign by status: {sql_ms(lambda: counts_of(campaign)):.2f}")
     found = matching(agency, MessageCriteria())
-    print(f"  of a list, up to 10,000: {median_ms(lambda: count_up_to_many(found)):.2f}")
+    print(f"  of a list, up to 10,000: {sql_ms(lambda: count_up_to_many(found)):.2f}")
     sums = {day: counts.all for day, counts in by_day(agency, month_ago, today).items()}
     if sums != aggregate_by_day(month_ago):
         raise RuntimeError("the kept sums are not those of the messages")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db import transaction
 
@@ -84,7 +85,7 @@ def match_lines(ids: Sequence[int]) -> MatchCounts:
 
 
 def _match_chunk(lines: Iterable[BankLine], known: _Known, counts: MatchCounts) -> None:
-    certain: list[tuple[BankLine, Agency]] = []
+    certain: list[tuple[BankLine, int]] = []
     doubtful: list[tuple[BankLine, list[str]]] = []
     for line in lines:
         codes = find_codes(line.title, known.codes)
@@ -92,7 +93,8 @@ def _match_chunk(lines: Iterable[BankLine], known: _Known, counts: MatchCounts) 
             certain.append((line, known.by_code[codes[0]]))
         else:
             doubtful.append((line, codes))
-    counts.credited += booking.credit_lines(certain)
+    agencies = _agencies(pk for _line, pk in certain)
+    counts.credited += booking.credit_lines([(line, agencies[pk]) for line, pk in certain])
     suggestions = list(_suggestions(doubtful, known))
     # Tried again, a line may have had others.
     LineSuggestion.objects.filter(line__in=[line for line, _codes in doubtful]).delete()
@@ -107,10 +109,19 @@ def suggest(lines: Sequence[BankLine]) -> list[list[LineSuggestion]]:
     """Whose each line may be, the likeliest first, also where a code makes it sure. Neither is stored."""
     known = _Known()
     coded = [(line, find_codes(line.title, known.codes)) for line in lines]
+    suggestions = list(_suggestions(coded, known))
+    agencies = _agencies(suggestion.agency_id for suggestion in suggestions)
     found: defaultdict[int, list[LineSuggestion]] = defaultdict(list)
-    for suggestion in _suggestions(coded, known):
+    for suggestion in suggestions:
+        suggestion.agency = agencies[suggestion.agency_id]
         found[id(suggestion.line)].append(suggestion)
     return [found[id(line)] for line in lines]
+
+
+def _agencies(ids: Iterable[int]) -> dict[int, Agency]:
+    """The agencies by id, in one query."""
+    wanted = Agency.objects.filter(pk__in=among(sorted(set(ids))))
+    return {agency.pk: agency for agency in wanted}
 
 
 def match_waiting() -> MatchCounts:
@@ -137,25 +148,42 @@ def forget(payer: PayerAccount, *, by: User) -> None:
 
 
 class _Known:
-    """What is known of all agencies, prepared for many titles."""
+    """What is known of all agencies, by their ids, prepared for many titles.
+
+    As rows: objects of ten thousand agencies take longer than the lines that name a few of them.
+    """
 
     def __init__(self) -> None:
-        self.agencies = list(Agency.objects.all())
-        self.by_code = {agency.registration_code: agency for agency in self.agencies}
+        rows = Agency.objects.order_by("pk").values_list(
+            "pk", "registration_code", "nip", "search_name"
+        )
+        self._rows = list(rows)
+        self.by_code = {code: pk for pk, code, _nip, _name in self._rows}
         self.codes = CodeIndex(self.by_code)
-        self.by_nip: defaultdict[str, list[Agency]] = defaultdict(list)
-        self.by_word: defaultdict[str, list[Agency]] = defaultdict(list)
-        self.num_words: dict[int, int] = {}
-        self.by_gap: defaultdict[str, list[Agency]] = defaultdict(list)
-        for agency in self.agencies:
-            if agency.nip:
-                self.by_nip[agency.nip].append(agency)
-            words = _words(agency.search_name)
-            self.num_words[agency.pk] = len(words)
-            for word in words:
-                self.by_word[word].append(agency)
-            for gap in _gaps(agency.registration_code):
-                self.by_gap[gap].append(agency)
+
+    @cached_property
+    def by_nip(self) -> Mapping[str, list[int]]:
+        return _listed((nip, pk) for pk, _code, nip, _name in self._rows if nip)
+
+    @cached_property
+    def words(self) -> dict[int, frozenset[str]]:
+        """The words of each agency's name."""
+        return {pk: _words(name) for pk, _code, _nip, name in self._rows}
+
+    @cached_property
+    def by_word(self) -> Mapping[str, list[int]]:
+        return _listed((word, pk) for pk, words in self.words.items() for word in words)
+
+    @cached_property
+    def by_gap(self) -> Mapping[str, list[int]]:
+        return _listed((gap, pk) for pk, code, _nip, _name in self._rows for gap in _gaps(code))
+
+
+def _listed(pairs: Iterable[tuple[str, int]]) -> Mapping[str, list[int]]:
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for key, pk in pairs:
+        found[key].append(pk)
+    return found
 
 
 def _suggestions(
@@ -163,7 +191,7 @@ def _suggestions(
 ) -> Iterator[LineSuggestion]:
     by_account = _payers(line for line, _codes in doubtful)
     for line, codes in doubtful:
-        found: dict[Agency, Why] = {}
+        found: dict[int, Why] = {}
         ladder = (
             (Why.CODE, [known.by_code[code] for code in codes]),
             (Why.ACCOUNT, by_account.get(line.payer_account, [])),
@@ -172,31 +200,29 @@ def _suggestions(
             (Why.NAME, _by_name(line.payer_name, known)),
         )
         for why, agencies in ladder:
-            for agency in agencies:
-                found.setdefault(agency, why)
-        for agency, why in list(found.items())[:MAX_SUGGESTIONS]:
-            yield LineSuggestion(line=line, agency=agency, reason=why)
+            for pk in agencies:
+                found.setdefault(pk, why)
+        for pk, why in list(found.items())[:MAX_SUGGESTIONS]:
+            yield LineSuggestion(line=line, agency_id=pk, reason=why)
 
 
-def _payers(lines: Iterable[BankLine]) -> dict[str, list[Agency]]:
+def _payers(lines: Iterable[BankLine]) -> Mapping[str, list[int]]:
+    """The agencies that each account has paid for, the newest first."""
     accounts = {line.payer_account for line in lines if line.payer_account}
-    learned = PayerAccount.objects.filter(account__in=accounts).select_related("agency")
-    found: dict[str, list[Agency]] = {}
-    for payer in learned.order_by("-learned_at"):
-        found.setdefault(payer.account, []).append(payer.agency)
-    return found
+    learned = PayerAccount.objects.filter(account__in=accounts).order_by("-learned_at")
+    return _listed(learned.values_list("account", "agency_id"))
 
 
-def _with_one_mistake(title: str, known: _Known) -> list[Agency]:
+def _with_one_mistake(title: str, known: _Known) -> list[int]:
     """The one agency whose code differs from a piece of the title in a single character; none if several do."""
     text = fold(title)
     found = {
-        agency.pk: agency
+        pk
         for start in range(len(text) - LENGTH + 1)
         for gap in _gaps(text[start : start + LENGTH])
-        for agency in known.by_gap.get(gap, ())
+        for pk in known.by_gap.get(gap, ())
     }
-    return list(found.values()) if len(found) == 1 else []
+    return list(found) if len(found) == 1 else []
 
 
 def _gaps(code: str) -> list[str]:
@@ -206,18 +232,15 @@ def _gaps(code: str) -> list[str]:
     return [f"{code[:place]}*{code[place + 1 :]}" for place in range(LENGTH)]
 
 
-def _by_nip(title: str, known: _Known) -> list[Agency]:
+def _by_nip(title: str, known: _Known) -> list[int]:
     numbers = {"".join(filter(str.isdigit, match[0])) for match in _DIGITS.finditer(title)}
-    return [agency for nip in sorted(numbers) for agency in known.by_nip.get(nip, ())]
+    return [pk for nip in sorted(numbers) for pk in known.by_nip.get(nip, ())]
 
 
-def _by_name(payer: str, known: _Known) -> list[Agency]:
+def _by_name(payer: str, known: _Known) -> list[int]:
     """Agencies all of whose own words stand in the payer's name, at least two of them."""
-    shared = Counter(
-        agency.pk for word in _words(fold_words(payer)) for agency in known.by_word.get(word, ())
-    )
-    whole = {pk for pk, number in shared.items() if 2 <= number == known.num_words[pk]}
-    return [agency for agency in known.agencies if agency.pk in whole] if whole else []
+    shared = Counter(pk for word in _words(fold_words(payer)) for pk in known.by_word.get(word, ()))
+    return sorted(pk for pk, number in shared.items() if 2 <= number == len(known.words[pk]))
 
 
 def _words(folded: str) -> frozenset[str]:

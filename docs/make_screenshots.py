@@ -1,4 +1,8 @@
-"""The README's pictures: Pulpit, a campaign, payments that wait for a decision, an invoice. Run by bin/screenshots."""
+"""Pictures of the portal, made anew from the demo by bin/screenshots.
+
+The README's: Pulpit, a campaign, payments that wait for a decision, an invoice. And one for each page of help, in both
+languages (static/img/help/).
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,21 @@ from mps_portal.tests.demo_people import log_in  # noqa: E402
 from mps_portal.tests.demo_process import DemoProcess  # noqa: E402
 
 DOCS = Path(__file__).parent
+HELP = DOCS.parent / "static/img/help"
+# The pages that help is about, by its topics (mps_portal/help_pages.py).
+HELP_PAGES = {
+    AGENT: {
+        "pierwsze-kroki": "/pulpit/",
+        "klienci": "/klienci/",
+        "wzory": "/wzory/nowy/",
+        "wysylki": "/wysylki/1/",
+        "stan-konta": "/stan-konta/doladuj/?sms=300",
+    },
+    STAFF: {
+        "operator-wplaty": "/operator/wplaty/",
+        "operator-faktury": "/operator/faktury/1/",
+    },
+}
 # GitHub shows them about this wide; more only makes files larger.
 SIZE = {"width": 1200, "height": 760}
 MAX_BYTES = 200_000
@@ -50,7 +69,20 @@ def main() -> None:
         import_statement(staff, demo.url, code)
         staff.goto(f"{demo.url}/operator/wplaty/")
         keep(staff, "matching")
+        for page, email in ((agent, AGENT), (staff, STAFF)):
+            picture_help(page, demo.url, HELP_PAGES[email])
         chromium.close()
+
+
+def picture_help(page: Page, url: str, topics: dict[str, str]) -> None:
+    """The page of each topic, in both languages, without what only a demo says."""
+    for language in ("pl", "en"):
+        page.context.add_cookies([{"name": "django_language", "value": language, "url": url}])
+        for topic, address in topics.items():
+            page.goto(f"{url}{address}")
+            page.wait_for_load_state("networkidle")
+            page.locator(".demo-banner").evaluate("banner => banner.remove()")
+            write(Image.open(BytesIO(page.screenshot())), HELP / f"{topic}.{language}.png")
 
 
 def open_as(email: str, demo: DemoProcess, chromium: Browser) -> Page:
@@ -82,19 +114,19 @@ def import_statement(page: Page, url: str, code: str) -> None:
 def keep(page: Page, name: str) -> None:
     """What the window shows."""
     page.wait_for_load_state()
-    write(Image.open(BytesIO(page.screenshot())), name)
+    write(Image.open(BytesIO(page.screenshot())), DOCS / f"{name}.png")
 
 
 def keep_pdf(page: Page, url: str) -> None:
     """The first page of a PDF that only this person may fetch."""
     content = page.request.get(url).body()
     image = pypdfium2.PdfDocument(content)[0].render(scale=1.4).to_pil()
-    write(image, "invoice")
+    write(image, DOCS / "invoice.png")
 
 
-def write(image: Image.Image, name: str) -> None:
+def write(image: Image.Image, path: Path) -> None:
     """As a PNG of few colours, which flat pages do not need more of."""
-    path = DOCS / f"{name}.png"
+    path.parent.mkdir(exist_ok=True)
     image.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
     size = path.stat().st_size
     if size > MAX_BYTES:

@@ -49,6 +49,8 @@ def help_page(request: UserRequest, name: str = "") -> HttpResponse:
         "topics": topics,
         "topic": topic,
         "text": f"help/{topic.name}.{language}.html",
+        # Made by bin/screenshots.
+        "picture": f"img/help/{topic.name}.{language}.png",
     }
     return render(request, "mps_portal/help.html", context)
 

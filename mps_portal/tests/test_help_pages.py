@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import resolve
 
@@ -49,3 +50,9 @@ def test_what_is_for_other_roles_is_not_there(as_accountant: Client, as_clerk: C
     assert as_accountant.get("/pomoc/operator-wplaty/").status_code == 404
     assert as_clerk.get("/pomoc/wysylki/").status_code == 404
     assert as_clerk.get("/pomoc/nie-ma/").status_code == 404
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("topic", [topic.name for topic in TOPICS])
+def test_each_topic_has_its_picture(topic: str, language: str) -> None:
+    assert finders.find(f"img/help/{topic}.{language}.png"), "run bin/screenshots"
