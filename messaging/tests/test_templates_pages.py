@@ -258,3 +258,13 @@ def test_a_strangers_template_does_not_exist(
     assert request(f"/wzory/{template.pk}/{end}", CONTENT | {"body": "Inny"}).status_code == 404
     template.refresh_from_db()
     assert template.body == BODY
+
+
+def test_templates_of_every_type_take_no_more_queries(
+    as_owner: Client, django_assert_max_num_queries: Any
+) -> None:
+    StartedTemplates.objects.all().delete()
+    as_owner.get("/wzory/")
+    assert MessageTemplate.objects.count() > 10
+    with django_assert_max_num_queries(7):
+        as_owner.get("/wzory/")

@@ -43,10 +43,11 @@ def templates(request: UserRequest) -> HttpResponse:
     own = every.filter(archived_at__isnull=not is_archive)
     kind = request.GET.get("type", "")
     shown = own.filter(type=kind) if kind in TemplateType.values else own
+    used = set(own.order_by().values_list("type", flat=True).distinct())
     context = {
         "rows": [_row(template) for template in shown],
         "kind": kind,
-        "kinds": [k for k in TemplateType if k in set(own.values_list("type", flat=True))],
+        "kinds": [each for each in TemplateType if each in used],
         "is_archive": is_archive,
         "num_archived": every.exclude(archived_at=None).count(),
         "is_whole": shown is own,
