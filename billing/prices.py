@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import events
+from accounts.bulk_sql import as_stored
 from accounts.models import Agency, EventKind, User
-from billing.models import PartPrice, Wallet
+from billing.models import PartPrice
 from billing.money import format_amount
 
 
@@ -71,26 +72,29 @@ def _told(row: PartPrice) -> str:
 
 
 def balance_and_price(agency: Agency) -> tuple[int, int]:
-    """Grosze in the wallet, and what a part costs today: what every page shows, in one query. Raises NoPrice."""
-    balance = Wallet.objects.filter(agency=OuterRef("pk")).values("balance")
-    price = _valid(Q(agency=OuterRef("pk")) | Q(agency=None), timezone.localdate())
-    found = Agency.objects.filter(pk=agency.pk).values_list(
-        Subquery(balance), Subquery(price.values("price")[:1])
-    )
-    kept, cost = found.get()
-    if cost is None:
+    """Grosze in the wallet, and what a part costs today. Raises NoPrice.
+
+    Every page shows them: in SQL, since Django takes ten times as long to write this as the databases to answer it.
+    """
+    today = as_stored(timezone.localdate())
+    with connection.cursor() as cursor:
+        cursor.execute(_BALANCE_AND_PRICE, [agency.pk, agency.pk, today])
+        balance, price = cursor.fetchone()
+    if price is None:
         raise NoPrice
-    return kept or 0, cost
+    return balance or 0, price
+
+
+_BALANCE_AND_PRICE = """
+SELECT (SELECT balance FROM billing_wallet WHERE agency_id = %s),
+    (SELECT price FROM billing_partprice WHERE (agency_id = %s OR agency_id IS NULL) AND valid_from <= %s
+     ORDER BY agency_id IS NULL, valid_from DESC LIMIT 1)
+"""
 
 
 def _newest(whose: Q, on: date | None) -> int:
-    newest = _valid(whose, on or timezone.localdate()).first()
+    valid = PartPrice.objects.filter(whose, valid_from__lte=on or timezone.localdate())
+    newest = valid.order_by(F("agency").asc(nulls_last=True), "-valid_from").first()
     if newest is None:
         raise NoPrice
     return newest.price
-
-
-def _valid(whose: Q, on: date) -> QuerySet[PartPrice]:
-    """Prices that have begun, the one that counts first."""
-    begun = PartPrice.objects.filter(whose, valid_from__lte=on)
-    return begun.order_by(F("agency").asc(nulls_last=True), "-valid_from")
