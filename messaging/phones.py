@@ -43,7 +43,7 @@ _POLISH_E164 = re.compile(r"\+48\d{9}")
 _SPREADSHEET_FRACTION = re.compile(r"(?<=\d{9})[.,]0+\b")
 # Most cells of most files hold one national number. The library's own rule for Polish mobiles, which share no number
 # with its other kinds, tells in a twentieth of the time.
-_PLAIN_NUMBER = re.compile(r"(?:\+48 ?)?(\d{3})[ -]?(\d{3})[ -]?(\d{3})(?:\.0)?")
+_PLAIN_NUMBER = re.compile(r"(?:\+48 ?)?(\d{3})[ -]?(\d{3})[ -]?(\d{3})(?:\.0)?", re.ASCII)
 _POLAND: Any = PhoneMetadata.metadata_for_region("PL")
 _MOBILE = re.compile(_POLAND.mobile.national_number_pattern)
 

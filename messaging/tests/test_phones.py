@@ -91,6 +91,10 @@ def test_a_number_without_sms_is_refused_with_the_reason(written: str, code: str
     assert refused.value.code == code
 
 
+def test_digits_of_other_scripts_are_stored_as_ours() -> None:
+    assert parse_mobile("50٠000000") == "+48500000000"
+
+
 def test_numbers_are_shown_as_poles_write_them() -> None:
     assert format_phone("+48600100200") == "600 100 200"
 
