@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, permission_required
@@ -166,6 +166,47 @@ def _statements_page(request: UserRequest, form: StatementForm) -> HttpResponse:
     return render(request, "billing/statements.html", context, status=status)
 
 
+# What an import tells besides, where there is any of it.
+_TOLD = (
+    (
+        "waiting",
+        messages.WARNING,
+        ngettext_lazy(
+            "%(count)d payment waits for your decision under Payments.",
+            "%(count)d payments wait for your decision under Payments.",
+            "count",
+        ),
+    ),
+    (
+        "taken_back",
+        messages.WARNING,
+        ngettext_lazy(
+            "%(count)d payment was taken back, since the bank reversed it.",
+            "%(count)d payments were taken back, since the bank reversed them.",
+            "count",
+        ),
+    ),
+    (
+        "repeated",
+        messages.INFO,
+        ngettext_lazy(
+            "%(count)d line was known from an earlier statement and was not credited again.",
+            "%(count)d lines were known from earlier statements and were not credited again.",
+            "count",
+        ),
+    ),
+    (
+        "unreadable",
+        messages.WARNING,
+        ngettext_lazy(
+            "%(count)d line cannot be read. Look at it below and book it by hand if it is a payment.",
+            "%(count)d lines cannot be read. Look at them below and book by hand what is a payment.",
+            "count",
+        ),
+    ),
+)
+
+
 def _tell(request: UserRequest, upload: StatementUpload) -> None:
     """What became of an upload, on the page of its statement."""
     if upload.error:
@@ -178,34 +219,9 @@ def _tell(request: UserRequest, upload: StatementUpload) -> None:
         report["credited"],
     ) % {"count": report["credited"]}
     messages.success(request, _("The statement is imported.") + " " + credited)
-    if report["waiting"]:
-        waiting = ngettext(
-            "%(count)d payment waits for your decision under Payments.",
-            "%(count)d payments wait for your decision under Payments.",
-            report["waiting"],
-        )
-        messages.warning(request, waiting % {"count": report["waiting"]})
-    if report["taken_back"]:
-        taken_back = ngettext(
-            "%(count)d payment was taken back, since the bank reversed it.",
-            "%(count)d payments were taken back, since the bank reversed them.",
-            report["taken_back"],
-        )
-        messages.warning(request, taken_back % {"count": report["taken_back"]})
-    if report["repeated"]:
-        repeated = ngettext(
-            "%(count)d line was known from an earlier statement and was not credited again.",
-            "%(count)d lines were known from earlier statements and were not credited again.",
-            report["repeated"],
-        )
-        messages.info(request, repeated % {"count": report["repeated"]})
-    if report["unreadable"]:
-        unreadable = ngettext(
-            "%(count)d line cannot be read. Look at it below and book it by hand if it is a payment.",
-            "%(count)d lines cannot be read. Look at them below and book by hand what is a payment.",
-            report["unreadable"],
-        )
-        messages.warning(request, unreadable % {"count": report["unreadable"]})
+    for name, level, sentence in _TOLD:
+        if report[name]:
+            messages.add_message(request, level, sentence % {"count": report[name]})
     if report["skipped_accounts"]:
         accounts = ", ".join(report["skipped_accounts"])
         messages.info(request, _("Not our accounts, passed over: %s.") % accounts)
