@@ -11,12 +11,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.text_encoding import ENCODINGS, decode, spellings
 from billing import csv_layouts
 from billing.forms import AmountField
 from billing.models import StatementUpload
 from billing.statement_uploads import ENCODING, Answers
 from billing.statements.csv_columns import SEVERAL, SKIP, Column, guess_columns
-from billing.statements.encoding import ENCODINGS, decode, spellings
 from billing.statements.other_csv import Table, find_table, first_rows, names_account
 
 # Lines of the table that are shown.

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import NamedTuple
 
+from accounts.text_encoding import decode
 from messaging.contact_columns import num_recognised, recognise
 from messaging.contact_file_errors import ContactFileError
 from messaging.workbooks import open_sheet
@@ -30,8 +31,6 @@ _MAGIC = {
     b"Rar!": "archive",
 }
 _SEPARATORS = ";,\t"
-_OLD_ENCODINGS = ("cp1250", "iso8859-2", "cp852")
-_POLISH_LETTERS = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ")
 _LINE_CONTROLS = frozenset("\t\r\n\f")
 # A title and a date may stand above the headers.
 _LINES_ABOVE = 10
@@ -101,27 +100,10 @@ def _filled(lines: Iterator[tuple[int, list[str]]]) -> Iterator[Line]:
 
 
 def _decode(data: bytes) -> str:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = max(_old_spellings(data), key=_polish_score)
+    text = decode(data).text
     if any(ord(character) < 32 and character not in _LINE_CONTROLS for character in set(text)):
         raise ContactFileError("binary")
     return text
-
-
-def _old_spellings(data: bytes) -> Iterator[str]:
-    for encoding in _OLD_ENCODINGS:
-        try:
-            yield data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-
-
-def _polish_score(text: str) -> int:
-    """How Polish a text looks: its Polish letters less what else is outside ASCII."""
-    foreign = [character for character in text[:200_000] if not character.isascii()]
-    return sum(1 if character in _POLISH_LETTERS else -1 for character in foreign)
 
 
 def _sniff_separator(text: str) -> str:

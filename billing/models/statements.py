@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from billing.statements.encoding import ENCODINGS
+from accounts.text_encoding import ENCODINGS
 from billing.statements.rows import UnreadableReason
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from accounts.text_encoding import decode
 from billing.statements.archives import is_archive, unpack
 from billing.statements.camt053 import looks_like_camt053, parse_camt053
-from billing.statements.encoding import decode
 from billing.statements.mbank_csv import looks_like_mbank_csv, parse_mbank_csv
 from billing.statements.mt940 import parse_mt940
 from billing.statements.mt940_fields import looks_like_mt940

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.text_encoding import decode
 from billing.statements.archives import is_archive
-from billing.statements.encoding import decode
 from billing.statements.mbank_values import day, grosze
 
 # The bank prints what it is within the first lines.

@@ -169,5 +169,5 @@ class ParsedStatement:
     closing_grosze: int | None
     rows: tuple[StatementRow, ...]
     unreadable: tuple[UnreadableLine, ...]
-    # That the text was read in, one of `encoding.ENCODINGS`; empty where the file declares its own.
+    # That the text was read in, one of `text_encoding.ENCODINGS`; empty where the file declares its own.
     encoding: str = ""

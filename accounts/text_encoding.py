@@ -1,4 +1,4 @@
-"""Guess how the text of a Polish bank's file is encoded.
+"""Guess how a Polish text file is encoded: a bank's statement, a spreadsheet of clients.
 
 General detectors are wrong on every second such file; counting Polish letters is not.
 """

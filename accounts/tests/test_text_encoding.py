@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from billing.statements.encoding import ENCODINGS, decode, spellings
+from accounts.text_encoding import ENCODINGS, decode, spellings
 
 SENTENCE = "Opłata za pakiet, zażółć gęślą jaźń, ŁÓDŹ ŚWIĘTOCHŁOWICE"
 
