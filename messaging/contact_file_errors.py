@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _REASONS: dict[str, StrOrPromise] = {
     "empty": _("The file is empty."),
-    "headers_only": _("The file has headers but no contacts below them."),
+    "headers_only": _("The file has headers but no clients below them."),
     "headers_missing": _(
         "The first line must name the columns, for example: Nazwisko i imię;Telefon;Nr polisy."
         " Here it seems to hold a client's data."
@@ -30,17 +30,17 @@ _REASONS: dict[str, StrOrPromise] = {
         "This workbook is damaged. Open it, save it again as .xlsx and send that."
     ),
     "swollen": _(
-        "Unpacked, this workbook is far larger than a list of contacts can be."
-        " Copy the contacts into a new workbook and send that."
+        "Unpacked, this workbook is far larger than a list of clients can be."
+        " Copy the clients into a new workbook and send that."
     ),
     "merged_cells": _(
         "Row {line} has merged cells: it is not clear whose data they are."
         " Unmerge them and fill in each row."
     ),
-    "pdf": _("This is a PDF document. Export the contacts as a workbook or as a CSV file."),
-    "document": _("This is a text document. Export the contacts as a workbook or as a CSV file."),
+    "pdf": _("This is a PDF document. Export the clients as a workbook or as a CSV file."),
+    "document": _("This is a text document. Export the clients as a workbook or as a CSV file."),
     "binary": _(
-        "This is not a text file in UTF-8 or Windows-1250. Export the contacts as “CSV UTF-8”."
+        "This is not a text file in UTF-8 or Windows-1250. Export the clients as “CSV UTF-8”."
     ),
     "too_big": _("The file is larger than 20 MB. Divide it into smaller ones."),
     "too_many_rows": _("The file has more than 50,000 rows. Divide it into smaller ones."),

@@ -42,8 +42,8 @@ class EventKind(models.TextChoices):
     LIMIT_CHANGED = "limit_changed", _("Sending limit changed")
     PERSON_REMOVED = "person_removed", _("Person removed")
     # Clients and messages
-    CONTACTS_IMPORTED = "contacts_imported", _("Contacts imported")
-    CONTACT_DELETED = "contact_deleted", _("Contact deleted")
+    CONTACTS_IMPORTED = "contacts_imported", _("Clients imported")
+    CONTACT_DELETED = "contact_deleted", _("Client deleted")
     CONSENTS_RECORDED = "consents_recorded", _("Consents of many clients recorded")
     CONSENT_WORDING_WRITTEN = "consent_wording_written", _("Wording of the consent written")
     OPT_OUTS_ADDED = "opt_outs_added", _("Opted-out numbers added")
@@ -91,7 +91,7 @@ class EventKind(models.TextChoices):
     DATA_EXPORT_FETCHED = "data_export_fetched", _("Export of all data downloaded")
     ACCOUNT_CLOSED = "account_closed", _("Account closed")
     ACCOUNT_REOPENED = "account_reopened", _("Account opened again")
-    DATA_ERASED = "data_erased", _("Contacts and texts erased")
+    DATA_ERASED = "data_erased", _("Clients and texts erased")
 
 
 class Event(AppendOnlyModel):

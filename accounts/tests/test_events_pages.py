@@ -50,7 +50,7 @@ def test_an_owner_sees_who_did_what_when_and_from_where(
         ip="203.0.113.7",
         user_agent=FIREFOX,
     )
-    shown = "22.11.2026 21:05:07 Contact deleted Jan Kowalski Anna Żółć 203.0.113.7 Firefox, Linux"
+    shown = "22.11.2026 21:05:07 Client deleted Jan Kowalski Anna Żółć 203.0.113.7 Firefox, Linux"
     assert shown in table_of(as_owner.get(OWN))
 
 

@@ -12,6 +12,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name='contact',
+            options={'verbose_name': 'client', 'verbose_name_plural': 'clients'},
+        ),
         migrations.AddField(
             model_name='deliveryreport',
             name='network',

@@ -45,8 +45,8 @@ class Contact(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
-        verbose_name = _("contact")
-        verbose_name_plural = _("contacts")
+        verbose_name = _("client")
+        verbose_name_plural = _("clients")
         constraints = [
             models.UniqueConstraint(
                 fields=["agency", "phone"], condition=~Q(phone=""), name="contact_phone_once"

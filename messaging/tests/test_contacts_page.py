@@ -95,7 +95,7 @@ def test_the_back_button_brings_the_whole_page(kowalski: Contact, as_owner: Clie
     assert "HX-Request" in part["Vary"]
     restoring = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
     page = as_owner.get("/klienci/", {"q": "kow"}, headers=restoring)
-    assert "Search contacts" in text_of(page)
+    assert "Search clients" in text_of(page)
 
 
 def test_the_books_of_others_stay_closed(zolc: Contact, as_stranger: Client) -> None:

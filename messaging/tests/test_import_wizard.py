@@ -262,7 +262,7 @@ def test_what_the_first_bytes_tell_is_refused_at_once(
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("Telefon;Nazwisko\n", "The file has headers but no contacts below them."),
+        ("Telefon;Nazwisko\n", "The file has headers but no clients below them."),
         ("Jan;600100200\nEwa;600100201\n", "The first line must name the columns"),
         ("PK\x03\x04 arkusz", "This workbook is damaged."),
         ("Telefon;Nazwisko\n\0;\0\n", "This is not a text file in UTF-8 or Windows-1250."),

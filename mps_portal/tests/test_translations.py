@@ -156,5 +156,5 @@ def test_statuses_are_those_of_the_manual(source: str, word: str) -> None:
 def test_english_speaks_its_sources() -> None:
     # Polish is the default language; English has no catalogue of ours and must not fall back to it.
     with translation.override("en"):
-        assert gettext("Contacts") == "Contacts"
+        assert gettext("Clients") == "Clients"
         assert ngettext("%(n)s transfer", "%(n)s transfers", 2) == "%(n)s transfers"
