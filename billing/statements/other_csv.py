@@ -35,14 +35,23 @@ _RECORDS_ABOVE = 60
 _MIN_COLUMNS = 3
 _MAX_COLUMNS = 60
 
-_AMOUNT = re.compile(
-    r"([+\-\u2212]?)[ ]?(\d{1,3}(?:[ ]\d{3}){1,4}|\d{1,13})(?:[.,](\d{1,2}))?(?:[ ]?[A-Z]{3})?(-?)"
-    r"|([+\-\u2212]?)(\d{1,3}(?:([.,'])\d{3})(?:\7\d{3}){0,3})(?!\7)[.,](\d\d)(?:[ ]?[A-Z]{3})?(-?)",
-    re.ASCII,
+# A number with its sign before or behind it, perhaps with the currency.
+_SIGNED = re.compile(
+    r"(?P<sign>[+\-\u2212]?) ?(?P<number>[\d .,']*\d)(?: ?[A-Z]{3})?(?P<sign_behind>-?)", re.ASCII
+)
+_NUMBERS = (
+    # 1 234,50, 1234.5 and 29.
+    re.compile(r"(?P<whole>\d{1,3}(?: \d{3}){1,4}|\d{1,13})(?:[.,](?P<cents>\d{1,2}))?", re.ASCII),
+    # 1.234,50 and 1,234.50: what parts the thousands does not part the grosze.
+    re.compile(
+        r"(?P<whole>\d{1,3}(?P<mark>[.,'])\d{3}(?:(?P=mark)\d{3}){0,3})(?!(?P=mark))[.,](?P<cents>\d\d)",
+        re.ASCII,
+    ),
 )
 _SPACES = re.compile(r"[\s\xa0\u2007\u202f]+")
 _DAY = re.compile(
-    r"(?P<year>\d{4})([-./]?)(?P<month>\d\d)\2(?P<day>\d\d)|(?P<d>\d\d?)([-./])(?P<m>\d\d?)\6(?P<y>\d{4})",
+    r"(?P<year>\d{4})(?P<mark>[-./]?)(?P<month>\d\d)(?P=mark)(?P<day>\d\d)"
+    r"|(?P<d>\d\d?)(?P<point>[-./])(?P<m>\d\d?)(?P=point)(?P<y>\d{4})",
     re.ASCII,
 )
 _REVERSAL = re.compile("KOREKT|ZWROT|STORNO", re.IGNORECASE)
@@ -250,12 +259,16 @@ def grosze(text: str) -> int | None:
 
     "1.234" is none: nobody can tell a thousand from a bit more than one.
     """
-    match = _AMOUNT.fullmatch(_SPACES.sub(" ", text).strip())
-    if match is None:
+    signed = _SIGNED.fullmatch(_SPACES.sub(" ", text).strip())
+    number = signed and next(
+        filter(None, (each.fullmatch(signed["number"]) for each in _NUMBERS)), None
+    )
+    if not signed or not number:
         return None
-    sign, whole, cents, behind = match.group(1, 2, 3, 4) if match[2] else match.group(5, 6, 8, 9)
-    amount = int(re.sub(r"\D", "", whole)) * 100 + int((cents or "0").ljust(2, "0"))
-    return -amount if (sign and sign != "+") or behind else amount
+    amount = int(re.sub(r"\D", "", number["whole"])) * 100
+    amount += int((number["cents"] or "0").ljust(2, "0"))
+    is_negative = signed["sign"] in ("-", "\u2212") or signed["sign_behind"]
+    return -amount if is_negative else amount
 
 
 # A statement has few different days, each many times.
