@@ -100,7 +100,17 @@ def _lists() -> Iterator[tuple[str, Callable[[], int]]]:
         asking(Criteria(text="jan kow"), small=Criteria(text="jan pol")),
     )
     yield "two letters (a k)", asking(Criteria(text="a k"))
-    yield "a name that falls due (kow, 30 days)", asking(Criteria(text="kow", ends_within=30))
+    yield (
+        "the same, against jan pol in small",
+        asking(Criteria(text="a k"), small=Criteria(text="jan pol")),
+    )
+    kow_due = Criteria(text="kow", ends_within=30)
+    yield "a name that falls due (kow, 30 days)", asking(kow_due)
+    yield (
+        "the same, against a year in small",
+        asking(kow_due, small=Criteria(text="kow", ends_within=365)),
+    )
+    yield "the same by name", asking(kow_due, "name", small=Criteria(text="kow", ends_within=365))
     yield "last and first name", asking(Criteria(text="kowalski jan"))
     yield "name and number (a 600 000 5)", asking(Criteria(text="a 600 000 5"))
     yield "policy ends within 30 days", asking(Criteria(ends_within=30))

@@ -15,6 +15,7 @@ from messaging.contact_search import (
     MANY,
     Criteria,
     first_matches,
+    has_rare_word,
     matching,
     matching_in_order,
     unindexed,
@@ -93,13 +94,15 @@ def page_of_contacts(agency: Agency, criteria: Criteria, sort: str, number: int)
     """That page of the clients that meet the criteria; the first one where there is nothing."""
     if not criteria.text.strip():
         return _page(_narrowed(agency, criteria, sort).order_by(*_ORDERS[sort]), number)
+    if sort != Sort.NAME and not has_rare_word(agency, criteria.text):
+        return _page_of_common(agency, criteria, sort, number)
     ids, are_all = first_matches(agency, criteria)
     if are_all:
         found = agency.contacts.filter(pk__in=ids).order_by(*_ORDERS_OF_FEW[sort])
         return _page(found, number, total=len(ids))
     if sort != Sort.NAME:
-        return _page(matching(agency, criteria).order_by(*_ORDERS[sort]), number)
-    return _page_of_first(agency, ids, number)
+        return _page_of_common(agency, criteria, sort, number)
+    return _page_of_ids(agency, ids, number)
 
 
 def _narrowed(agency: Agency, criteria: Criteria, sort: str) -> QuerySet[Contact]:
@@ -126,12 +129,24 @@ def _page(found: QuerySet[Contact], number: int, total: int | None = None) -> Co
     return ContactPage(rows[:PAGE_SIZE], number, has_next, min(counted, MANY), counted > MANY)
 
 
-def _page_of_first(agency: Agency, ids: Sequence[int], number: int) -> ContactPage:
-    """Of a search too general: the first MANY, in the order of the ids."""
+def _page_of_common(agency: Agency, criteria: Criteria, sort: str, number: int) -> ContactPage:
+    """Of a search for words that many have: asked for ids first, which tell how many there are besides the page."""
+    found = matching(agency, criteria).order_by(*_ORDERS[sort])
+    ids = list(found.values_list("pk", flat=True)[: MANY + 1])
+    if len(ids) > MANY and number * PAGE_SIZE > MANY:
+        return _page(found, number, total=len(ids))
+    return _page_of_ids(agency, ids, number, are_all=len(ids) <= MANY)
+
+
+def _page_of_ids(
+    agency: Agency, ids: Sequence[int], number: int, are_all: bool = False
+) -> ContactPage:
+    """Of the clients with these ids, in their order. If they are not all, they are MANY or more."""
     start = (number - 1) * PAGE_SIZE
     wanted = ids[start : start + PAGE_SIZE]
-    if not wanted:
-        return _page_of_first(agency, ids, 1)
+    if not wanted and number > 1:
+        return _page_of_ids(agency, ids, 1, are_all)
     found = agency.contacts.in_bulk(wanted)
     rows = [found[pk] for pk in wanted if pk in found]
-    return ContactPage(rows, number, start + PAGE_SIZE < len(ids), MANY, has_more_than_total=True)
+    has_next = start + PAGE_SIZE < len(ids)
+    return ContactPage(rows, number, has_next, min(len(ids), MANY), has_more_than_total=not are_all)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -24,8 +25,9 @@ from messaging.search_words import MAX_LENGTH
 
 # Matches after which a search is too general for its list to be made of all of them.
 MANY = 200
-# Of a word as common as this, or less, all clients are fetched faster than each of another word's is looked up.
-_MOST_AT_ONCE = 4000
+# Of a word as common as this, or less, all clients are fetched faster than each of another word's is looked up; so
+# are all who fall due in the days that the list is narrowed to.
+_MOST_AT_ONCE = 5000
 # More words make nobody easier to find.
 _MAX_WORDS = 6
 _NUMBER_PREFIX = re.compile(r"(?:\+|\b00)\s*48(?=[\s\d-])")
@@ -85,13 +87,24 @@ def first_matches(agency: Agency, criteria: Criteria) -> tuple[list[int], bool]:
 
     If they are not all, those whose name begins as the text does come first, in the order of names.
     """
-    ids: dict[int, None] = {}
-    for words in readings(criteria.text):
-        ids |= dict.fromkeys(_first_found(_with_words(agency, words, criteria)))
-    if len(ids) <= MANY:
-        return list(ids), True
-    named = _named_like(agency, criteria)[:MANY]
-    return list(dict.fromkeys([*named, *ids]))[:MANY], False
+    wanted = readings(criteria.text)
+    named = list(_named_like(agency, criteria)[: MANY + 1]) if wanted else []
+    if len(named) > MANY:
+        return named[:MANY], False
+    found: dict[int, None] = {}
+    for words in wanted:
+        found |= dict.fromkeys(_first_found(_with_words(agency, words, criteria)))
+    if len(found) <= MANY:
+        return list(found), True
+    return list(dict.fromkeys([*named, *found]))[:MANY], False
+
+
+def has_rare_word(agency: Agency, text: str) -> bool:
+    """Whether, as each reading of the text goes, one of its words is of few clients, who are then looked at alone."""
+    return all(
+        any(_num_of(_beginning_with(agency, word), MANY) <= MANY for word in words)
+        for words in readings(text)
+    )
 
 
 def readings(text: str) -> list[Reading]:
@@ -133,11 +146,14 @@ def _due_days(criteria: Criteria) -> dict[str, tuple[date, date]]:
     }
 
 
+def _within(criteria: Criteria, contact: str = "") -> Q:
+    """Those due in the days of the criteria."""
+    return Q(*((f"{contact}{field}__range", days) for field, days in _due_days(criteria).items()))
+
+
 def _narrowing(criteria: Criteria, contact: str = "") -> Q:
     """The filters; `contact` is the way to the client from what is filtered."""
-    narrowed = Q(
-        *((f"{contact}{field}__range", days) for field, days in _due_days(criteria).items())
-    )
+    narrowed = _within(criteria, contact)
     if criteria.group_id is not None:
         narrowed &= Q((f"{contact}groups", criteria.group_id))
     if criteria.no_consent:
@@ -168,12 +184,17 @@ def _has_words(agency: Agency, words: Reading) -> Q:
 
 def _with_words(agency: Agency, words: Reading, criteria: Criteria) -> QuerySet[SearchWord, int]:
     """The clients' ids, perhaps repeated, in the order of the rarest word: one by one, since the first ones will do."""
-    nums = {word: _num_beginning(agency, word) for word in words} if words[1:] else {words[0]: 1}
+    is_dated = bool(_due_days(criteria))
+    if len(words) == 1 and not is_dated:
+        return _in_order(
+            _beginning_with(agency, words[0]).filter(_narrowing(criteria, "contact__"))
+        )
+    nums = {word: _num_of(_beginning_with(agency, word), _MOST_AT_ONCE) for word in words}
     rarest = min(nums, key=nums.__getitem__)
-    found = _beginning_with(agency, rarest).filter(_narrowing(criteria, "contact__"))
+    is_common = nums[rarest] > MANY
+    found = _beginning_with(agency, rarest)
     for word in nums.keys() - {rarest}:
-        if nums[rarest] > MANY and nums[word] <= _MOST_AT_ONCE:
-            # Two common words: thousands of clients one by one would take longer than both sets.
+        if is_common and nums[word] <= _MOST_AT_ONCE:
             found = found.filter(contact__in=_beginning_with(agency, word).values("contact"))
             continue
         # No agency: that would lead away from the index of the client's words.
@@ -181,6 +202,20 @@ def _with_words(agency: Agency, words: Reading, criteria: Criteria) -> QuerySet[
             contact=OuterRef("contact"), word__gte=word, word__lt=_after(word)
         )
         found = found.filter(Exists(others))
+    if is_common and is_dated:
+        found = found.filter(_due_at_once(agency, criteria, "contact"))
+    return _in_order(found.filter(_narrowing(criteria, "contact__")))
+
+
+def _due_at_once(agency: Agency, criteria: Criteria, contact: str) -> Q:
+    """The days of the criteria once more, as one set of clients, where that is quicker than to look at each."""
+    due = agency.contacts.filter(_within(criteria))
+    if _num_of(due, _MOST_AT_ONCE) > _MOST_AT_ONCE:
+        return Q()
+    return Q((f"{contact}__in", due.values("pk")))
+
+
+def _in_order(found: QuerySet[SearchWord]) -> QuerySet[SearchWord, int]:
     return found.order_by("word", "contact").values_list("contact", flat=True)
 
 
@@ -195,14 +230,15 @@ def _first_found(found: QuerySet[SearchWord, int]) -> list[int]:
         limit *= 2
 
 
-def _num_beginning(agency: Agency, word: str) -> int:
-    """How many words begin so, as far as it matters."""
-    return _beginning_with(agency, word)[: _MOST_AT_ONCE + 1].count()
+def _num_of(found: QuerySet[Any], most: int) -> int:
+    """How many those are, but not over one more than `most`."""
+    return found[: most + 1].count()
 
 
 def _named_like(agency: Agency, criteria: Criteria) -> QuerySet[Contact, int]:
     name = fold(criteria.text)
-    found = agency.contacts.filter(
-        _narrowing(criteria), search_name__gte=name, search_name__lt=_after(name)
-    )
+    found = agency.contacts.filter(search_name__gte=name, search_name__lt=_after(name))
+    if _due_days(criteria):
+        found = found.filter(_due_at_once(agency, criteria, "pk"))
+    found = found.filter(_narrowing(criteria))
     return found.order_by("search_name", "id").values_list("pk", flat=True)

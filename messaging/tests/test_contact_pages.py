@@ -126,5 +126,9 @@ def test_pages_show_whom_a_look_at_every_client_finds(
             assert set(ids) <= {contact.pk for contact in wanted}
         else:
             assert ids == in_order(wanted, sort)
+        first = page_of_contacts(agency, criteria, sort, 1)
+        if first.has_others:
+            assert first.total == min(len(wanted), sizes[0])
+            assert first.has_more_than_total == (len(wanted) > sizes[0])
         found = contact_search.matching(agency, criteria).values_list("pk", flat=True)
         assert set(found) == {contact.pk for contact in wanted}
