@@ -163,6 +163,9 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Databases, cache, jobs -----------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/portal.sqlite3")}
+# Seconds for which a thread keeps its connection. One for each request costs a quarter of a page on SQLite, which reads
+# the schema of all tables anew, and as much on PostgreSQL, which starts a process.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["ENGINE"] = "mps_portal.sqlite3"
@@ -183,7 +186,6 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
         "options", "-c jit=off -c max_parallel_workers_per_gather=0"
     )
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 # Empty: the broker and the cache live in the database.
@@ -307,7 +309,7 @@ STATICFILES_DIRS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "mps_portal.static_storage.StaticStorage"},
 }
 
 # --- Security -------------------------------------------------------------------------------------
