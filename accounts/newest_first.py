@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from django.db import models
+from django.db.models import QuerySet
 
-M = TypeVar("M", bound=models.Model)
+
+class Row(Protocol):
+    """An object, or values with names, of which one is pk."""
+
+    @property
+    def pk(self) -> Any: ...
+
+
+R = TypeVar("R", bound=Row)
 
 PAGE_SIZE = 50
 # Digits of the largest id that both databases can hold.
@@ -16,18 +24,18 @@ _MAX_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[M]):
+class Page(Generic[R]):
     """Some rows of a list, newest first.
 
     `before` and `after` are the ids that lead to the older and to the newer rows; None at that end of the list.
     """
 
-    rows: list[M]
+    rows: list[R]
     before: int | None = None
     after: int | None = None
 
 
-def page_of(rows: models.QuerySet[M], parameters: Mapping[str, str]) -> Page[M]:
+def page_of(rows: QuerySet[Any, R], parameters: Mapping[str, str]) -> Page[R]:
     """The page that ?before=ID or ?after=ID asks for; the first one without, or where there is nothing."""
     before, after = _id(parameters.get("before")), _id(parameters.get("after"))
     if before is not None:
@@ -39,19 +47,19 @@ def page_of(rows: models.QuerySet[M], parameters: Mapping[str, str]) -> Page[M]:
     return page if page.rows else _first(rows)
 
 
-def _first(rows: models.QuerySet[M]) -> Page[M]:
+def _first(rows: QuerySet[Any, R]) -> Page[R]:
     found = list(rows.order_by("-pk")[: PAGE_SIZE + 1])
     return Page(found[:PAGE_SIZE], before=_last_of_many(found))
 
 
-def _older(rows: models.QuerySet[M], before: int) -> Page[M]:
+def _older(rows: QuerySet[Any, R], before: int) -> Page[R]:
     found = list(rows.filter(pk__lt=before).order_by("-pk")[: PAGE_SIZE + 1])
     return Page(
         found[:PAGE_SIZE], before=_last_of_many(found), after=found[0].pk if found else None
     )
 
 
-def _newer(rows: models.QuerySet[M], after: int) -> Page[M]:
+def _newer(rows: QuerySet[Any, R], after: int) -> Page[R]:
     """The rows just above; nothing where they are the first ones, which are shown as a whole page."""
     found = list(rows.filter(pk__gt=after).order_by("pk")[: PAGE_SIZE + 1])
     if len(found) <= PAGE_SIZE:
@@ -60,7 +68,7 @@ def _newer(rows: models.QuerySet[M], after: int) -> Page[M]:
     return Page(shown, before=shown[-1].pk, after=shown[0].pk)
 
 
-def _last_of_many(found: list[M]) -> int | None:
+def _last_of_many(found: list[R]) -> int | None:
     return found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None
 
 

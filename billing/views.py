@@ -24,11 +24,10 @@ from accounts.newest_first import page_of
 from accounts.roles import Permission
 from accounts.workbook_writing import workbook_response
 from billing import balance_warnings, transfer_qr
-from billing.ledger import balance_of
 from billing.ledger_search import LedgerFilterForm
 from billing.models import LedgerEntry, Wallet
 from billing.money import format_decimal, to_zloty
-from billing.prices import price_per_part
+from billing.prices import figures_of, price_per_part
 from billing.spending import pace_of
 from billing.top_up import TopUpForm, WarningForm, packages
 
@@ -95,10 +94,11 @@ def top_up(request: UserRequest) -> HttpResponse:
 def _balance_page(request: UserRequest, warning_form: WarningForm) -> HttpResponse:
     agency = agency_of(request)
     form = LedgerFilterForm(request.GET)
+    figures = figures_of(agency)
     context = {
         "agency": agency,
-        "price": price_per_part(agency),
-        "pace": pace_of(agency, balance_of(agency)),
+        **figures,
+        "pace": pace_of(agency, figures["wallet_balance"]),
         "returns": agency.return_transfers.filter(transferred_at=None).order_by("id"),
         "form": form,
         "warning_form": warning_form,

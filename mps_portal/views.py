@@ -14,15 +14,13 @@ from django.views.decorators.http import require_GET
 from accounts.access import UserRequest, agency_of
 from accounts.models import Agency
 from accounts.roles import Permission
-from billing.ledger import balance_of
-from billing.prices import price_per_part
+from billing.prices import figures_of
 from billing.spending import pace_of
 from messaging.day_chart import chart_of
 from messaging.days import by_day, failed_on
-from messaging.models import Message
-from messaging.morning import DUE_DAYS, due_soon
+from messaging.morning import DUE_DAYS, morning_of
 from messaging.sending_limits import allowance_of
-from mps_portal.operator_morning import morning_of
+from mps_portal import operator_morning
 
 # Days that the dashboard's chart shows, today included.
 CHART_DAYS = 14
@@ -41,19 +39,17 @@ def front_page(request: HttpRequest) -> HttpResponse:
 def dashboard(request: UserRequest) -> HttpResponse:
     """Pulpit, by role."""
     if request.user.is_operator:
-        context = morning_of(request.user)
+        context = operator_morning.morning_of(request.user)
         return render(request, "mps_portal/operator_dashboard.html", context)
     agency = agency_of(request)
-    context = {
-        "agency": agency,
-        "price": price_per_part(agency),
-        "pace": pace_of(agency, balance_of(agency)),
-    }
+    figures = figures_of(agency)
+    context = {"agency": agency, **figures, "pace": pace_of(agency, figures["wallet_balance"])}
     if request.user.may(Permission.SEE_BOOKS):
         context["invoices"] = agency.invoices.order_by("-id")[:3]
         context["latest_payment"] = agency.payments.filter(undone_at=None).order_by("-id").first()
     if request.user.may(Permission.SEND_MESSAGES):
         context |= _agent_context(agency) | {"allowance": allowance_of(request.user)}
+        context["has_paid"] = bool(context.get("latest_payment")) or agency.payments.exists()
     return render(request, "mps_portal/dashboard.html", context)
 
 
@@ -70,14 +66,10 @@ def _agent_context(agency: Agency) -> dict[str, object]:
     yesterday = today - timedelta(days=1)
     days = by_day(agency, today - timedelta(days=CHART_DAYS - 1), today)
     return {
-        "due_soon": due_soon(agency),
+        "morning": morning_of(agency),
         "due_days": DUE_DAYS,
         "counts": days[yesterday],
         "failed": failed_on(agency, yesterday) if days[yesterday].failed else [],
         "chart": chart_of(days),
-        "num_contacts": agency.contacts.count(),
-        "num_templates": agency.templates.count(),
-        "has_paid": agency.payments.exists(),
         "campaigns": agency.campaigns.order_by("-id")[:5],
-        "num_uncertain": agency.messages.filter(state=Message.State.UNCERTAIN).count(),
     }

@@ -84,9 +84,13 @@ class Contact(models.Model):
 
     @property
     def name(self) -> str:
-        """As lists show it: last name first, or the company."""
-        person = " ".join(part for part in (self.last_name, self.first_name) if part)
-        return person or self.company
+        """As lists show it."""
+        return name_of(self.first_name, self.last_name, self.company)
+
+
+def name_of(first_name: str, last_name: str, company: str) -> str:
+    """A client's name as lists show it: last name first, or the company."""
+    return f"{last_name} {first_name}".strip() or company
 
 
 class ContactGroup(models.Model):

@@ -153,10 +153,16 @@ class Message(models.Model):
     @property
     def refusal(self) -> str:
         """Why a rejected message was refused, for people; empty for all others."""
-        is_known = self.state == self.State.REJECTED and self.error_class in self.Refusal.values
-        return str(self.Refusal(self.error_class).label) if is_known else ""
+        return refusal_of(self.state, self.error_class)
 
     @property
     def cost(self) -> int:
         """Grosze."""
         return self.parts * self.price
+
+
+def refusal_of(state: str, error_class: str) -> str:
+    """Why a message in that state was refused, for people; empty for all that were not."""
+    if state != Message.State.REJECTED or error_class not in Message.Refusal.values:
+        return ""
+    return str(Message.Refusal(error_class).label)

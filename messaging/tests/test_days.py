@@ -16,7 +16,7 @@ from accounts.roles import Role
 from messaging.day_chart import chart_of
 from messaging.days import FAILED, ON_THEIR_WAY, Counts, by_day, by_template, failed_on
 from messaging.models import Campaign, Message
-from messaging.morning import due_soon
+from messaging.morning import morning_of
 from messaging.tests.book import client_of, messages_of, template_of
 
 pytestmark = pytest.mark.django_db
@@ -131,4 +131,4 @@ def test_who_is_due_soon(agency: Agency, other_agency: Agency) -> None:
     other = client_of(other_agency, 9)
     other.next_end_on = today
     other.save()
-    assert [(due.filter, due.number) for due in due_soon(agency)] == [("inspection", 2)]
+    assert [(due.filter, due.number) for due in morning_of(agency).due_soon] == [("inspection", 2)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages as notices
@@ -21,7 +22,7 @@ from accounts.roles import Permission
 from messaging import status_refreshing
 from messaging.message_exports import export_messages
 from messaging.message_filter_form import MessageFilterForm
-from messaging.message_history import history_of, is_moving
+from messaging.message_history import MOVING, history_of, is_moving
 from messaging.message_rows import for_rows, list_rows
 from messaging.message_search import MessageCriteria, count_up_to_many, matching
 from messaging.models import Message, StatusRefresh
@@ -39,7 +40,7 @@ def messages(request: UserRequest) -> HttpResponse:
     """The list, newest first, narrowed as the address says; its rows follow the statuses by themselves."""
     agency = agency_of(request)
     form = MessageFilterForm(request.GET, agency)
-    page: Page[Message] = Page([])
+    page: Page[Any] = Page([])
     context: dict[str, object] = {}
     if form.is_valid():
         criteria = form.criteria()
@@ -55,7 +56,7 @@ def messages(request: UserRequest) -> HttpResponse:
         "state": form.cleaned_data.get("state", ""),
         "states": Message.State.choices,
         "refresh": _refresh_shown(request),
-        "is_moving": any(is_moving(message) for message in page.rows),
+        "is_moving": any(message.state in MOVING for message in page.rows),
     }
     return render_page_or_part(
         request, "messaging/messages.html", "messaging/_messages_table.html", context
