@@ -105,6 +105,7 @@ class Event(AppendOnlyModel):
         models.PROTECT,
         null=True,
         related_name="events",
+        db_index=False,
         verbose_name=_("agency"),
     )
     # Empty for what the portal did by itself and for visitors.

@@ -42,7 +42,9 @@ class Invoice(AppendOnlyModel):
         ADVANCE = "advance", _("Advance invoice")
         CORRECTION = "correction", _("Correction")
 
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="invoices")
+    agency = models.ForeignKey(
+        "accounts.Agency", models.PROTECT, related_name="invoices", db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.VAT)
     payment = models.OneToOneField(
         "billing.Payment", models.PROTECT, null=True, related_name="invoice"

@@ -191,7 +191,9 @@ class UnreadLine(models.Model):
 class Payment(models.Model):
     """Money received for an agency: credited to its wallet and invoiced in the transaction that creates it."""
 
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="payments")
+    agency = models.ForeignKey(
+        "accounts.Agency", models.PROTECT, related_name="payments", db_index=False
+    )
     # Grosze.
     amount = models.BigIntegerField(_("amount"))
     # The day the bank booked it (Warsaw): the invoice's payment date.

@@ -49,7 +49,7 @@ class LedgerEntry(AppendOnlyModel):
         UNDONE = "undone", _("Payment undone")
         PAYOUT = "payout", _("Paid back")
 
-    wallet = models.ForeignKey(Wallet, models.PROTECT, related_name="entries")
+    wallet = models.ForeignKey(Wallet, models.PROTECT, related_name="entries", db_index=False)
     kind = models.CharField(max_length=12, choices=Kind)
     # Grosze, signed.
     amount = models.BigIntegerField()

@@ -111,7 +111,9 @@ class ContactGroup(models.Model):
 class ContactNumber(models.Model):
     """Another number of a client, beside the one for SMS: as people wrote it, perhaps a landline."""
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="other_numbers")
+    contact = models.ForeignKey(
+        Contact, models.CASCADE, related_name="other_numbers", db_index=False
+    )
     number = models.CharField(_("phone"), max_length=30)
 
     class Meta:
@@ -217,7 +219,7 @@ class Vehicle(models.Model):
 
     # The contact's, so that an index finds what falls due in one agency.
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="vehicles")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="vehicles", db_index=False)
     registration_number = models.CharField(_("registration number"), max_length=12)
     make_model = models.CharField(_("make and model"), max_length=100, blank=True)
     inspection_due = models.DateField(_("inspection due"), null=True, blank=True)
@@ -252,7 +254,7 @@ class Policy(models.Model):
 
     # The contact's, so that an index finds what ends in one agency.
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="policies")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="policies", db_index=False)
     vehicle = models.ForeignKey(
         Vehicle, models.SET_NULL, null=True, blank=True, related_name="policies"
     )
@@ -284,7 +286,7 @@ class Instalment(models.Model):
     """A part of a policy's premium."""
 
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
-    policy = models.ForeignKey(Policy, models.CASCADE, related_name="instalments")
+    policy = models.ForeignKey(Policy, models.CASCADE, related_name="instalments", db_index=False)
     number = models.PositiveSmallIntegerField(_("instalment number"))
     due_on = models.DateField(_("due on"))
     # Grosze.

@@ -45,7 +45,9 @@ class Message(models.Model):
         REJECTED = "rejected", _("Rejected")
         CANCELLED = "cancelled", _("Cancelled")
 
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="messages")
+    agency = models.ForeignKey(
+        "accounts.Agency", models.PROTECT, related_name="messages", db_index=False
+    )
     campaign = models.ForeignKey(
         "messaging.Campaign", models.PROTECT, related_name="messages", db_index=False
     )
