@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import closing, events
+from accounts.bulk_sql import insert_rows
 from accounts.jobs import enqueue
 from accounts.models import Agency, EventKind, User
 from billing import ledger
@@ -114,30 +116,40 @@ def _write_draft(campaign: Campaign, contact_ids: Sequence[int]) -> Campaign:
 
 def choose(campaign: Campaign, contact_ids: Sequence[int]) -> None:
     """Make these the campaign's contacts, in this order."""
-    campaign.chunks.all().delete()
-    chunks = (contact_ids[start : start + CHUNK] for start in range(0, len(contact_ids), CHUNK))
-    CampaignChunk.objects.bulk_create(
-        CampaignChunk(campaign=campaign, number=number, contact_ids=list(ids))
-        for number, ids in enumerate(chunks)
+    _replace_chunks(
+        campaign,
+        ((contact_ids[start : start + CHUNK], []) for start in range(0, len(contact_ids), CHUNK)),
     )
 
 
 def _keep_paid(campaign: Campaign, recipients: Sequence[Recipient]) -> None:
     """Make these the campaign's contacts, with the very messages that were priced: nothing is composed again."""
-    campaign.chunks.all().delete()
     chunks = (recipients[start : start + CHUNK] for start in range(0, len(recipients), CHUNK))
-    CampaignChunk.objects.bulk_create(
-        CampaignChunk(
-            campaign=campaign,
-            number=number,
-            contact_ids=[recipient.contact_id for recipient in some],
-            messages=[
-                (each.contact_id, each.phone, each.text, each.parts, each.consent_id)
-                for each in some
-            ],
-        )
-        for number, some in enumerate(chunks)
+    _replace_chunks(
+        campaign,
+        (
+            (
+                [each.contact_id for each in some],
+                [
+                    (each.contact_id, each.phone, each.text, each.parts, each.consent_id)
+                    for each in some
+                ],
+            )
+            for some in chunks
+        ),
     )
+
+
+def _replace_chunks(
+    campaign: Campaign, chunks: Iterable[tuple[Sequence[int], Sequence[object]]]
+) -> None:
+    """Make these, each of ids and paid messages, the only ones. By COPY: psycopg quotes an array of texts in Python."""
+    campaign.chunks.all().delete()
+    rows = (
+        (campaign.pk, number, json.dumps(ids), json.dumps(messages))
+        for number, (ids, messages) in enumerate(chunks)
+    )
+    insert_rows(CampaignChunk, ("campaign", "number", "contact_ids", "messages"), rows)
 
 
 def chosen(campaign: Campaign) -> list[int]:

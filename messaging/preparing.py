@@ -12,7 +12,7 @@ from time import sleep
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -64,7 +64,8 @@ def prepare(campaign_id: int) -> None:
             return
         _write_chunk(campaign, chunk)
         campaign.refresh_from_db(fields=["num_prepared", "parts_prepared", "state"])
-        sleep(GAP)
+        if connection.vendor == "sqlite":
+            sleep(GAP)
 
 
 def _write_chunk(campaign: Campaign, chunk: CampaignChunk) -> None:
