@@ -29,8 +29,10 @@ class Connection(asyncio.Protocol):
         if not separator or len(body) < _length(head):
             return
         self._received = b""
-        answer = _answer(body)
-        asyncio.get_running_loop().call_later(self.latency, self._transport.write, answer)  # type: ignore[attr-defined]
+        loop = asyncio.get_running_loop()
+        # From when it had the request: to make the answer costs as long as the sender's own work.
+        due = loop.time() + self.latency
+        loop.call_at(due, self._transport.write, _answer(body))  # type: ignore[attr-defined]
 
 
 def _length(head: bytes) -> int:

@@ -67,14 +67,16 @@ def claim(campaign: Campaign | Turn, gateway: str, size: int) -> Batch | None:
     """
     now = as_stored(timezone.now())
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_MAY_LEAVE, [campaign.pk])
-        if not cursor.rowcount:
+        cursor.execute(_START, [campaign.pk])
+        cursor.execute(_may_leave_sql(), [campaign.pk])
+        if cursor.fetchone() is None:
             return None
-        cursor.execute(_NOTE_TURN, [campaign.agency_id, now])
         sender = sender_of_paid(campaign)
         # Rows that another worker is claiming are passed over, never waited for.
         cursor.execute(_claim_sql(campaign), [campaign.pk, now, size, now, gateway, sender])
         rows = sorted(cursor.fetchall())
+        # Last, since the agency's other claims wait for this row.
+        cursor.execute(_NOTE_TURN, [campaign.agency_id, now])
     claimed = [
         Claimed(pk, campaign.agency_id, idx_of(campaign, pk), phone, text, cost, attempts)
         for pk, phone, text, cost, attempts in rows
@@ -147,8 +149,14 @@ ORDER BY campaign.is_urgent DESC, turn.taken_at ASC NULLS FIRST, campaign.id
 LIMIT 1
 """
 
+# Nothing to write, and no row to lock, once it runs.
+_START = """
+UPDATE messaging_campaign SET state = 'running' WHERE id = %s AND state = 'scheduled'
+"""
+
+# Claims of one campaign share the lock; who pauses or cancels it does not.
 _MAY_LEAVE = """
-UPDATE messaging_campaign SET state = 'running' WHERE id = %s AND state IN ('scheduled', 'running')
+SELECT 1 FROM messaging_campaign WHERE id = %s AND state = 'running' {lock}
 """
 
 _NOTE_TURN = """
@@ -186,6 +194,10 @@ _CONSENTED = """
         WHERE client.id = message.contact_id AND client.marketing_consent_at IS NOT NULL
     )
 """
+
+
+def _may_leave_sql() -> str:
+    return _MAY_LEAVE.format(lock="FOR SHARE" if connection.features.has_select_for_update else "")
 
 
 def _claim_sql(campaign: Campaign | Turn) -> str:

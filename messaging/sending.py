@@ -79,7 +79,7 @@ def _send_by(choice: Choice) -> bool | None:
     if batch is None:
         return None
     results = gateway_called(choice.name).send(batch.sender, outgoing(batch.messages))
-    record_results(batch.messages, [_with_others(choice, result) for result in results])
+    record_results(batch.messages, [_with_others(choice, r) if r.error else r for r in results])
     return gateway_states.note(choice, results)
 
 
