@@ -7,6 +7,7 @@ from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
+from django.utils import timezone
 
 from accounts.access import agency_of
 from messaging.models import CampaignTally, Message
@@ -33,8 +34,16 @@ def naive(request: HttpRequest) -> HttpResponse:
     return render(request, TEMPLATE, context)
 
 
+def report(request: HttpRequest) -> HttpResponse:
+    """What a delivery report needs at least: the message is updated, and nothing is kept."""
+    told = Message.objects.filter(gateway="smsapi", provider_id=request.GET["MsgId"])
+    told.exclude(provider_id="").update(state="delivered", final_at=timezone.now())
+    return HttpResponse("OK")
+
+
 urlpatterns = [
     path("bench/ordinary/", ordinary),
     path("bench/naive/", naive),
+    path("bench/report/", report),
     path("", include("mps_portal.urls")),
 ]
