@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
 
-def among(ids: Sequence[int]) -> RawSQL:
-    """For `pk__in`: any number of ids as one parameter. Django checks each of a list, at the cost of a row."""
-    return RawSQL(ids_sql(), [as_parameter(ids)])  # noqa: S611  (one of the two texts below)
+def among(ids: Iterable[int] | Iterable[str], kind: str = "bigint") -> RawSQL:
+    """For `pk__in`: any number of ids as one parameter. Django checks each of a list, at the cost of a row.
+
+    `kind` is PostgreSQL's type of them: text for a provider's ids.
+    """
+    return RawSQL(ids_sql(kind), [as_parameter(ids)])  # noqa: S611  (one of the texts below)
 
 
-def ids_sql() -> str:
+def ids_sql(kind: str = "bigint") -> str:
     """For `id IN (...)`: a query with one parameter, which `as_parameter` makes."""
     if connection.vendor == "postgresql":
-        return "SELECT unnest(%s::bigint[])"
+        return f"SELECT unnest(%s::{kind}[])"
     return "SELECT value FROM json_each(%s)"
 
 
-def as_parameter(ids: Iterable[int]) -> Any:
+def as_parameter(ids: Iterable[int] | Iterable[str]) -> Any:
     """Ids as `ids_sql` takes them."""
     listed = list(ids)
     return listed if connection.vendor == "postgresql" else json.dumps(listed)

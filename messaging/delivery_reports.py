@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.bulk_sql import as_stored
-from accounts.id_lists import as_parameter, ids_sql
+from accounts.id_lists import among, as_parameter, ids_sql
 from messaging import delivery_sums
 from messaging.gateways import gateway_called
 from messaging.gateways.base import StatusReport
@@ -59,7 +59,7 @@ def match(gateway: str, reports: Sequence[StatusReport]) -> list[int | None]:
     By idx, where the answer to our request was lost or is still on its way: the message takes the provider's id then.
     """
     # Most messages have no provider id for a while: an empty one in a report must not mean one of those.
-    wanted = {report.provider_id for report in reports} - {""}
+    wanted = among({report.provider_id for report in reports} - {""}, "text")
     # Excluded in so many words, for SQLite then sees that the index of those that have one will do.
     named = Message.objects.filter(gateway=gateway, provider_id__in=wanted).exclude(provider_id="")
     known = dict(named.values_list("provider_id", "pk"))
@@ -74,7 +74,9 @@ def move(pairs: Iterable[tuple[int | None, StatusReport]]) -> int:
             by_state[report.state][pk] = report
     # "Sent" first: a final report of the same call must have the last word.
     states = sorted(by_state, key=lambda state: state != State.SENT)
-    return sum(_move(state, by_state[state]) for state in states)
+    with transaction.atomic():
+        lock_messages({pk for reports in by_state.values() for pk in reports})
+        return sum(_move(state, by_state[state]) for state in states)
 
 
 def _match_idx(gateway: str, report: StatusReport) -> int | None:
@@ -93,14 +95,12 @@ def _match_idx(gateway: str, report: StatusReport) -> int | None:
         return None
 
 
-@transaction.atomic
 def _move(state: str, reports: Mapping[int, StatusReport]) -> int:
-    """Move those of the messages that may move; `reports` are by message ids."""
+    """Move those of the messages, which are locked, that may move; `reports` are by message ids."""
     now = timezone.now()
     rows = Message.objects.filter(pk__in=reports.keys())
     if state not in (State.REJECTED, State.SENT):
         return _end(state, reports, now)
-    lock_messages(reports.keys())
     if state == State.REJECTED:
         # The gateway took them and then handed them to no operator.
         unsent = list(rows.only("agency", "parts", "price"))
@@ -117,26 +117,18 @@ def _move(state: str, reports: Mapping[int, StatusReport]) -> int:
 
 def _end(state: str, reports: Mapping[int, StatusReport], now: datetime) -> int:
     """The operator has told how they ended. Counted where and when, once for each message."""
-    lock = "FOR NO KEY UPDATE" if connection.features.has_select_for_update else ""
     time = as_stored(now)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _END.format(ids=ids_sql(), lock=lock), [as_parameter(reports), state, time, time]
-        )
+        cursor.execute(_END.format(ids=ids_sql()), [state, time, time, as_parameter(reports)])
         ended = cursor.fetchall()
     delivery_sums.add(state, [(agency, reports[pk]) for pk, agency in ended], now)
     return len(ended)
 
 
-# Locked in the order of messaging/row_locks.py. In SQL, for Django would ask which they are and then name each of them.
+# In SQL, since Django would ask which they are and then name each of them.
 _END = """
-WITH open AS MATERIALIZED (
-    SELECT id FROM messaging_message
-    WHERE id IN ({ids}) AND state IN ('sending', 'uncertain', 'sent')
-    ORDER BY id {lock}
-)
 UPDATE messaging_message
 SET state = %s, sent_at = COALESCE(sent_at, %s), final_at = %s, error_class = '', error_code = ''
-WHERE id IN (SELECT id FROM open)
+WHERE id IN ({ids}) AND state IN ('sending', 'uncertain', 'sent')
 RETURNING id, agency_id
 """

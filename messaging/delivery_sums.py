@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.db import connection
 from django.db.models import Sum
@@ -27,8 +28,8 @@ def add(state: str, ended: Iterable[tuple[int, StatusReport]], now: datetime) ->
     """
     sums: Counter[tuple[int, date, int, str]] = Counter()
     for agency_id, report in ended:
-        local = timezone.localtime(report.happened_at or now)
-        sums[agency_id, local.date(), local.hour, report.network] += 1
+        hour = (report.happened_at or now).replace(minute=0, second=0, microsecond=0)
+        sums[agency_id, *_in_warsaw(hour), report.network] += 1
     if not sums:
         return
     values = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(sums))
@@ -40,6 +41,13 @@ def add(state: str, ended: Iterable[tuple[int, StatusReport]], now: datetime) ->
     ]
     with connection.cursor() as cursor:
         cursor.execute(_ADD.format(values=values), parameters)
+
+
+# Reports that come together happened within few hours.
+@lru_cache(maxsize=256)
+def _in_warsaw(hour: datetime) -> tuple[date, int]:
+    local = timezone.localtime(hour)
+    return local.date(), local.hour
 
 
 _ADD = """
