@@ -185,6 +185,24 @@ def funded(agency: Agency) -> Agency:
     return agency
 
 
+@pytest.mark.parametrize(
+    ("shown", "body", "comes_anew"),
+    [
+        ("", "Witaj", True),
+        ("29", "Witaj", False),
+        ("29", "a" * 161, True),
+        ("58", "a" * 161, False),
+        ("29", "Cześć {x}", True),
+        ("", "Cześć {x}", False),
+    ],
+)
+def test_the_button_comes_anew_when_its_price_does(
+    shown: str, body: str, comes_anew: bool, as_owner: Client
+) -> None:
+    page = as_owner.post(PREVIEW, CONTENT | {"body": body, "test_cost": shown})
+    assert ('id="test-button"' in page.content.decode()) == comes_anew
+
+
 def test_a_test_message_is_paid_and_goes_like_any_other(funded: Agency, as_owner: Client) -> None:
     client = client_of(funded)
     content = CONTENT | {"client": client.pk, "test_phone": PHONE, "test_cost": "29"}

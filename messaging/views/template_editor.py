@@ -25,7 +25,7 @@ from messaging.offer_words import offer_words
 from messaging.sender_names import choices_for, sender_for
 from messaging.sending_limits import MonthlyLimitReached
 from messaging.template_forms import TestMessageForm
-from messaging.template_preview import example_of
+from messaging.template_preview import Example, example_of
 from messaging.template_types import MARKETING_TYPES, TemplateType
 from messaging.views.selection import posted_numbers
 
@@ -39,10 +39,19 @@ MOST_CLIENTS = 8
 def preview(request: UserRequest) -> HttpResponse:
     """The phone with the text being written, as the chosen client would see it; nothing is saved."""
     template = written_template(request)
-    # Only the editor has a test message beside the phone.
-    is_part = "own_text" not in request.POST
-    context = preview_context(template, chosen_client(request)) | {"is_part": is_part}
+    context = preview_context(template, chosen_client(request))
+    context["with_test_button"] = _has_other_test_button(request, context.get("example"))
     return render(request, "messaging/_preview.html", context)
+
+
+def _has_other_test_button(request: UserRequest, example: object) -> bool:
+    """Whether the editor's button for a test message names another price than it should.
+
+    A press of it ends the typing, which asks for a preview: a button that comes anew between press and release is not
+    clicked. A text of one's own has no such button.
+    """
+    cost = str(example.cost) if isinstance(example, Example) else ""
+    return "own_text" not in request.POST and request.POST.get("test_cost", "") != cost
 
 
 @require_POST
