@@ -101,7 +101,8 @@ def _kill_workers() -> str:
         world.sender.confirm(campaign)
         for _kill in range(NUM_KILLS):
             world.sandbox.faults(**QUIET | {"delay_ms": 400})
-            with world.worker():
+            # As slowly as leaves something for the last of them.
+            with world.worker(threads=2, batch=BATCH // 2):
                 before = len(world.sandbox.phones())
                 world.wait_for(lambda before=before: len(world.sandbox.phones()) > before)
                 _pause(source.random())
@@ -190,13 +191,13 @@ class World:
         self.sender = sender
         self.client_ids = client_ids
 
-    def worker(self) -> Any:
+    def worker(self, threads: int = 8, batch: int = BATCH) -> Any:
         from messaging.tests.worker_process import WorkerProcess
 
         return WorkerProcess(
             SENDING_LEASE=str(LEASE),
-            SEND_BATCH_SIZE=str(BATCH),
-            SEND_THREADS="8",
+            SEND_BATCH_SIZE=str(batch),
+            SEND_THREADS=str(threads),
             GATEWAY_TIMEOUT=str(TIMEOUT),
             SMSAPI_URL=self.sandbox.gateway_url,
             SMSAPI_TOKEN=self.sandbox.token,
