@@ -102,7 +102,7 @@ def _kill_workers() -> str:
         for _kill in range(NUM_KILLS):
             world.sandbox.faults(**QUIET | {"delay_ms": 400})
             # As slowly as leaves something for the last of them.
-            with world.worker(threads=2, batch=BATCH // 2):
+            with world.worker(threads=2, batch=BATCH // 5):
                 before = len(world.sandbox.phones())
                 world.wait_for(lambda before=before: len(world.sandbox.phones()) > before)
                 _pause(source.random())

@@ -7,7 +7,7 @@ from time import sleep
 from typing import Any
 
 from benchmarks.bench_database import bench_database
-from benchmarks.faults import NUM_MESSAGES, QUIET, World, attempt, new_world
+from benchmarks.faults import BATCH, NUM_MESSAGES, QUIET, World, attempt, new_world
 from benchmarks.throw_away_postgres import ThrowAwayPostgres
 
 NUM_RESTARTS = 5
@@ -23,9 +23,10 @@ def main() -> None:
 
 def _restart(server: ThrowAwayPostgres) -> str:
     with new_world() as here:
-        here.sandbox.faults(**QUIET)
+        # As slowly as leaves something for the last of them.
+        here.sandbox.faults(**QUIET | {"delay_ms": 400})
         here.sender.confirm(here.sender.draft(here.client_ids))
-        with here.worker():
+        with here.worker(threads=2, batch=BATCH // 5):
             for _restart in range(NUM_RESTARTS):
                 before = len(here.sandbox.phones())
                 here.wait_for(lambda before=before: _moves(here, before))
