@@ -22,6 +22,8 @@ def main() -> None:
 
 
 def _restart(server: ThrowAwayPostgres) -> str:
+    from django.db import connection
+
     with new_world() as here:
         # As slowly as leaves something for the last of them.
         here.sandbox.faults(**QUIET | {"delay_ms": 400})
@@ -31,6 +33,8 @@ def _restart(server: ThrowAwayPostgres) -> str:
                 before = len(here.sandbox.phones())
                 here.wait_for(lambda before=before: _moves(here, before))
                 server.restart()
+                # This program's own one is as dead as the worker's.
+                connection.close()
             here.sandbox.faults(report_mode="none")
             here.wait_until_promised({"sent": NUM_MESSAGES})
     return f"{NUM_RESTARTS} times, each message arrived once"
