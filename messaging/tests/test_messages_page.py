@@ -60,6 +60,20 @@ def test_the_page_asks_for_its_table_alone(agency: Agency, as_owner: Client) -> 
     assert "<html" not in response.content.decode()
 
 
+def test_what_people_wrote_is_shown_and_never_run(agency: Agency, as_owner: Client) -> None:
+    (message,) = messages_of(agency, "sent")
+    assert message.contact
+    message.contact.first_name, message.contact.last_name = "\"'>", "<script>alert(1)</script>"
+    message.contact.save()
+    message.text, message.phone = "<b>5 < 6 & 7</b>", "+48<i>"
+    message.save()
+    page = as_owner.get("/wiadomosci/").content.decode()
+    rows = page[page.index("<tbody>") : page.index("</tbody>")]
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &quot;&#x27;&gt;" in rows
+    assert "&lt;b&gt;5 &lt; 6 &amp; 7&lt;/b&gt;" in rows
+    assert not any(part in rows for part in ("<script", "<b>", "<i>", "5 < 6"))
+
+
 def test_the_messages_of_others_are_not_shown(
     agency: Agency, owner: User, as_stranger: Client, as_accountant: Client
 ) -> None:
