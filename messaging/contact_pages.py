@@ -94,15 +94,14 @@ def page_of_contacts(agency: Agency, criteria: Criteria, sort: str, number: int)
     """That page of the clients that meet the criteria; the first one where there is nothing."""
     if not criteria.text.strip():
         return _page(_narrowed(agency, criteria, sort).order_by(*_ORDERS[sort]), number)
-    if sort != Sort.NAME and not has_rare_word(agency, criteria.text):
-        return _page_of_common(agency, criteria, sort, number)
-    ids, are_all = first_matches(agency, criteria)
-    if are_all:
-        found = agency.contacts.filter(pk__in=ids).order_by(*_ORDERS_OF_FEW[sort])
-        return _page(found, number, total=len(ids))
-    if sort != Sort.NAME:
-        return _page_of_common(agency, criteria, sort, number)
-    return _page_of_ids(agency, ids, number)
+    if sort == Sort.NAME or has_rare_word(agency, criteria.text):
+        ids, are_all = first_matches(agency, criteria)
+        if are_all:
+            found = agency.contacts.filter(pk__in=ids).order_by(*_ORDERS_OF_FEW[sort])
+            return _page(found, number, total=len(ids))
+        if sort == Sort.NAME:
+            return _page_of_ids(agency, ids, number)
+    return _page_of_common(agency, criteria, sort, number)
 
 
 def _narrowed(agency: Agency, criteria: Criteria, sort: str) -> QuerySet[Contact]:

@@ -129,32 +129,27 @@ def _note(told: str) -> str:
 
 def reliance_of(message: Message) -> str:
     """Which consent a marketing message relied on, e.g. "consent of 22.11.2026, by phone"; "" for others."""
-    if message.category != Category.MARKETING:
-        return ""
     consent = message.consent
-    if consent is None:
+    said = (consent.channel, consent.said_on, consent.at) if consent else None
+    return _reliance(message.category, said)
+
+
+def _reliance(category: str, said: tuple[str, date | None, datetime] | None) -> str:
+    """The same; `said` is how and on which day the client consented, and when that was written down."""
+    if category != Category.MARKETING:
+        return ""
+    if said is None:
         return _("marketing")
-    return _consent_told(consent.channel, consent.said_on, consent.at)
-
-
-def _consent_told(channel: str, said_on: date | None, at: datetime) -> str:
+    channel, said_on, at = said
     day = said_on or timezone.localtime(at)
     told = _("consent of %(day)s") % {"day": f"{day:%d.%m.%Y}"}
     return f"{told}, {str(Channel(channel).label).lower()}" if channel else told
 
 
-def _reliance(message: Any) -> str:
-    """As `reliance_of`, of values."""
-    if message.category != Category.MARKETING:
-        return ""
-    if message.consent_id is None:
-        return _("marketing")
-    return _consent_told(message.consent__channel, message.consent__said_on, message.consent__at)
-
-
 def _row(message: Any, own: str, clients: str) -> MessageRow:
     client, erased = message.contact_id, message.text_erased_at
     first_name, last_name = message.contact__first_name, message.contact__last_name
+    said = (message.consent__channel, message.consent__said_on, message.consent__at)
     return MessageRow(
         pk=message.pk,
         address=own % message.pk,
@@ -165,7 +160,7 @@ def _row(message: Any, own: str, clients: str) -> MessageRow:
         text="" if erased else message.text,
         erased_on=f"{timezone.localtime(erased):%d.%m.%Y}" if erased else "",
         is_test=message.campaign__is_test,
-        reliance=_reliance(message),
+        reliance=_reliance(message.category, said if message.consent_id else None),
         parts=message.parts,
         cost=format_amount(message.parts * message.price),
         badge=state_badge(message.state),

@@ -22,7 +22,7 @@ from accounts.roles import Permission
 from messaging import status_refreshing
 from messaging.message_exports import export_messages
 from messaging.message_filter_form import MessageFilterForm
-from messaging.message_history import MOVING, history_of, is_moving
+from messaging.message_history import history_of, is_moving
 from messaging.message_rows import for_rows, list_rows
 from messaging.message_search import MessageCriteria, count_up_to_many, matching
 from messaging.models import Message, StatusRefresh
@@ -56,7 +56,7 @@ def messages(request: UserRequest) -> HttpResponse:
         "state": form.cleaned_data.get("state", ""),
         "states": Message.State.choices,
         "refresh": _refresh_shown(request),
-        "is_moving": any(message.state in MOVING for message in page.rows),
+        "is_moving": any(map(is_moving, page.rows)),
     }
     return render_page_or_part(
         request, "messaging/messages.html", "messaging/_messages_table.html", context
