@@ -178,20 +178,25 @@ WHERE id IN (SELECT id FROM due) AND state = 'queued'
 RETURNING id, phone, text, parts * price, attempts
 """
 
-# The opposite of messaging.obstacles.unwanted, which says whose will it is.
+# The opposite of messaging.obstacles.unwanted, which says whose will it is. With an OFFSET PostgreSQL looks the client
+# of each message up while it walks the queue; else it may join all that is queued with the book and sort it, for each
+# batch.
 _NOT_OPTED_OUT = """
     AND NOT EXISTS (
         SELECT 1 FROM messaging_optedoutnumber AS number
         WHERE number.agency_id = message.agency_id AND number.phone = message.phone
+        LIMIT 1 OFFSET 0
     ) AND NOT EXISTS (
         SELECT 1 FROM messaging_contact AS client
         WHERE client.id = message.contact_id AND client.opted_out_at IS NOT NULL
+        LIMIT 1 OFFSET 0
     )
 """
 _CONSENTED = """
     AND EXISTS (
         SELECT 1 FROM messaging_contact AS client
         WHERE client.id = message.contact_id AND client.marketing_consent_at IS NOT NULL
+        LIMIT 1 OFFSET 0
     )
 """
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from accounts.roles import Role
+from messaging import claiming
 from messaging.delivery_reports import match
 from messaging.gateways.base import IncomingSms, StatusReport
 from messaging.incoming import receive
@@ -108,6 +109,24 @@ def test_reports_and_replies_find_their_message(messages: list[Message]) -> None
     reply = IncomingSms(messages[7].phone, "", "Tak", named, sent_at=None, digest="0" * 64)
     # The one or two that gateways call so may be sorted.
     assert not [step for step in slow_steps(lambda: receive(reply)) if "scan" in step.lower()]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite walks the index anyway")
+def test_a_claim_walks_the_queue_and_sorts_nothing(agency: Agency, owner: User) -> None:
+    """With the statistics of a filled table, by which the planner could join and sort all that is queued."""
+    campaign = messages_of(agency, *["queued"] * 3000)[0].campaign
+    Campaign.objects.filter(pk=campaign.pk).update(
+        state="running", price=29, confirmed_at=timezone.now()
+    )
+    campaign.refresh_from_db()
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE messaging_message")
+        sql = claiming._claim_sql(campaign)
+        cursor.execute(f"EXPLAIN {sql}", [campaign.pk, now, 100, now, "smsapi", "Bramka SMS"])
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Index Scan using message_due" in plan
+    assert "Sort" not in plan
 
 
 def test_the_plan_of_a_query_without_an_index_is_told(messages: list[Message]) -> None:
