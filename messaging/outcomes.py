@@ -9,7 +9,7 @@ from random import uniform
 from typing import Protocol
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -141,6 +141,16 @@ def _record_later(pairs: Pairs) -> None:
     for (error, code), batch in _by_error(pairs).items():
         log = logger.warning if error == ErrorClass.RETRY else logger.error
         log("%d messages put off, %s: %s", len(batch), error, code)
+
+
+@transaction.atomic
+def hand_back(claimed: Sequence[Claimed]) -> None:
+    """Queue claimed messages again that no request was begun with: the claim was no attempt."""
+    own = [sms.pk for sms in claimed]
+    lock_messages(own)
+    Message.objects.filter(pk__in=own, state=State.SENDING).update(
+        state=State.QUEUED, claimed_at=None, attempts=F("attempts") - 1
+    )
 
 
 @transaction.atomic
