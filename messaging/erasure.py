@@ -41,17 +41,28 @@ FINAL = (
 def erase_old_texts(end: float) -> bool:
     """Erase the texts that are older than their agency keeps them. False if time (`end`, monotonic) ran out."""
     for agency in Agency.objects.filter(erased_at=None).order_by("pk"):
-        old = old_texts(agency, agency.message_text_months).order_by("created_at")
-        # What is erased leaves the partial index, so the next look finds the next ones at once.
-        while ids := list(old.values_list("pk", flat=True)[:CHUNK]):
-            if monotonic() > end:
-                return False
-            Message.objects.filter(pk__in=ids).update(text="", text_erased_at=timezone.now())
+        limit = _limit(agency.message_text_months)
+        campaigns = agency.campaigns.filter(confirmed_at__lt=limit, texts_erased_at=None)
         replies = agency.incoming_messages.all()
-        if not _erase_old_replies(replies, agency.message_text_months, end):
+        if not (
+            all(_erase_texts_of(campaign, limit, end) for campaign in campaigns)
+            and _erase_old_replies(replies, agency.message_text_months, end)
+        ):
             return False
     nobodys = IncomingMessage.objects.filter(agency=None)
     return _erase_old_replies(nobodys, NOBODYS_MONTHS, end)
+
+
+def _erase_texts_of(campaign: Campaign, limit: datetime, end: float) -> bool:
+    """Erase the texts that its messages of before `limit` still have. False if time ran out."""
+    kept = campaign.messages.filter(text_erased_at=None)
+    if not _in_chunks(kept.filter(created_at__lt=limit, state__in=FINAL), _erase_texts, end):
+        return False
+    if not kept.exists():
+        # It is not looked through any more.
+        campaign.texts_erased_at = timezone.now()
+        campaign.save(update_fields=["texts_erased_at"])
+    return True
 
 
 def _erase_old_replies(replies: QuerySet[IncomingMessage], months: int, end: float) -> bool:
@@ -131,6 +142,10 @@ def _in_chunks(rows: Rows, erase: Callable[[Rows], object], end: float) -> bool:
 
 def _next_ids(rows: Rows, last: int) -> Sequence[int]:
     return list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK])
+
+
+def _erase_texts(messages: Rows) -> None:
+    messages.update(text="", text_erased_at=Now())
 
 
 def _erase_messages(messages: Rows) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from messaging.categories import Category
 from messaging.composing import MissingData, ReadyValues, compile_body
 from messaging.merge_data import MergeData, merge_data
+from messaging.message_dates import made_between, with_ids_of_days
 from messaging.models import Campaign, Message
 from messaging.obstacles import Obstacle, obstacle_to
 from messaging.segments import count_parts
@@ -107,13 +108,10 @@ def _texts_of_today(campaign: Campaign) -> set[tuple[int | None, int]]:
 
     Nobody should get the same text twice because two people had the same thought.
     """
-    start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    today = timezone.localdate()
+    own = with_ids_of_days(campaign.agency, campaign.agency.messages.all(), today, None)
     of_today = (
-        Message.objects.filter(
-            agency=campaign.agency_id, text_erased_at=None, created_at__gte=start
-        )
-        .exclude(campaign=campaign)
-        .exclude(state__in=_NOT_RECEIVED)
+        made_between(own, today, None).exclude(campaign=campaign).exclude(state__in=_NOT_RECEIVED)
     )
     rows = of_today.values_list("contact", "text").iterator(chunk_size=5000)
     return {(contact_id, hash(text)) for contact_id, text in rows}

@@ -19,6 +19,7 @@ from messaging.gateways.base import NOT_NOW, GatewayUnavailable
 from messaging.models import Campaign, Message
 from messaging.obstacles import unwanted
 from messaging.outcomes import end_unsent, put_back, record_results
+from messaging.preparing import DEADLINE
 from messaging.row_locks import lock_messages
 from messaging.sender_names import sender_of_paid
 
@@ -30,6 +31,7 @@ IDX_WINDOW = timedelta(hours=6)
 REPORT_LIMIT = timedelta(hours=72)
 # Rows that one step of a sweep takes.
 CHUNK = 500
+_ON_THEIR_WAY = (Campaign.State.PREPARING, Campaign.State.SCHEDULED, Campaign.State.RUNNING)
 
 
 def settle(message_id: int) -> bool:
@@ -114,14 +116,18 @@ def expire_overdue() -> int:
 
     What somebody paused gets a new deadline when it goes on.
     """
-    overdue = (
-        Message.objects.filter(state=State.QUEUED, deadline_at__lte=timezone.now())
-        .exclude(campaign__state=Campaign.State.PAUSED)
-        .select_related("campaign")
-        .order_by("deadline_at")
-    )
+    now = timezone.now()
+    # No message is out of date before its campaign has been on its way for so long: mostly there is none.
+    late = Campaign.objects.filter(state__in=_ON_THEIR_WAY, leaves_at__lte=now - DEADLINE)
+    return sum(_expire_overdue_of(campaign, now) for campaign in late)
+
+
+def _expire_overdue_of(campaign: Campaign, now: datetime) -> int:
+    overdue = campaign.messages.filter(state=State.QUEUED, deadline_at__lte=now)
     num_expired = 0
-    while batch := [_claimed(message) for message in overdue[:CHUNK]]:
+    while batch := [
+        _claimed(message) for message in overdue.order_by("next_attempt_at", "pk")[:CHUNK]
+    ]:
         expired = end_unsent(batch, (State.QUEUED,), State.EXPIRED)
         num_expired += expired
         if not expired:

@@ -83,6 +83,8 @@ class Campaign(models.Model):
     # A few messages that somebody waits for go before everybody's long campaigns.
     is_urgent = models.BooleanField(default=False, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)
+    # When the last of its messages' texts was erased for its age (messaging/erasure.py).
+    texts_erased_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("campaign")
@@ -101,6 +103,13 @@ class Campaign(models.Model):
                 "leaves_at",
                 condition=Q(leaves_at__isnull=False),
                 name="campaign_of_agency_by_day",
+            ),
+            # Used to find the old ones whose texts are still there.
+            models.Index(
+                "agency",
+                "confirmed_at",
+                condition=Q(confirmed_at__isnull=False, texts_erased_at=None),
+                name="campaign_texts_kept",
             ),
             # Used to sum up what a person has sent this month.
             models.Index(

@@ -123,13 +123,6 @@ class Message(models.Model):
             # Its counts by status, asked for every two seconds while it runs: read from the index alone. It costs
             # another write for each change of status, and without it each look reads 100,000 rows.
             models.Index("campaign", "state", F("id").desc(), name="message_of_campaign_in_state"),
-            # Used to find the old ones whose text is still there, without a look at those that have none.
-            models.Index(
-                "agency",
-                "created_at",
-                condition=Q(text_erased_at=None),
-                name="message_text_kept",
-            ),
             # Used for what waits for a number, and for what a number answers.
             models.Index("phone", F("id").desc(), condition=~Q(phone=""), name="message_newest_to"),
             # Used when a client with consents is deleted. Most messages rely on none.
@@ -138,8 +131,7 @@ class Message(models.Model):
             models.Index(
                 "campaign", "next_attempt_at", "id", condition=Q(state="queued"), name="message_due"
             ),
-            # Used by the sweep for what is out of date, and for what was never reported on.
-            models.Index("deadline_at", condition=Q(state="queued"), name="message_overdue"),
+            # Used by the sweep for what was never reported on.
             models.Index("next_look_up_at", condition=Q(state="sent"), name="message_to_look_up"),
             # Used by the sweep for what dead workers and lost answers left.
             models.Index(

@@ -65,8 +65,16 @@ def aged(agency: Agency, *states: str, days: int) -> list[Message]:
     """Messages of so many days ago."""
     rows = messages_of(agency, *states)
     ids = [row.pk for row in rows]
-    Message.objects.filter(pk__in=ids).update(created_at=timezone.now() - timedelta(days=days))
+    day = timezone.now() - timedelta(days=days)
+    Message.objects.filter(pk__in=ids).update(created_at=day)
+    confirmed_on(rows[0].campaign, day)
     return list(Message.objects.filter(pk__in=ids).order_by("pk"))
+
+
+def confirmed_on(campaign: Campaign, day: datetime) -> None:
+    Campaign.objects.filter(pk=campaign.pk).update(
+        state="finished", price=29, confirmed_at=day, leaves_at=day
+    )
 
 
 def keep_for(agency: Agency, months: int) -> None:
@@ -129,9 +137,22 @@ def test_a_month_ends_at_midnight_in_warsaw(agency: Agency, owner: User) -> None
     midnight = datetime(2026, 10, 21, 22, tzinfo=UTC)
     Message.objects.filter(pk=early.pk).update(created_at=midnight - timedelta(seconds=1))
     Message.objects.filter(pk=late.pk).update(created_at=midnight)
+    confirmed_on(early.campaign, midnight - timedelta(minutes=1))
     with time_machine.travel(datetime(2026, 11, 22, 12, tzinfo=UTC)):
         erase_old_texts(in_time())
     assert list(Message.objects.filter(text="")) == [early]
+
+
+def test_a_campaign_without_texts_is_not_looked_through_again(agency: Agency, owner: User) -> None:
+    keep_for(agency, 1)
+    done, waiting = aged(agency, "delivered", days=40), aged(agency, "delivered", "sent", days=40)
+    assert erase_old_texts(in_time())
+    campaigns = Campaign.objects.exclude(texts_erased_at=None)
+    assert [campaign.pk for campaign in campaigns] == [done[0].campaign_id]
+    Message.objects.filter(pk=waiting[1].pk).update(state="unknown")
+    assert erase_old_texts(in_time())
+    assert not Message.objects.exclude(text="").exists()
+    assert campaigns.all().count() == 2
 
 
 def test_a_run_that_has_no_time_left_is_carried_on_by_another_job(
@@ -191,7 +212,6 @@ def test_a_reply_without_a_text_is_erased_once(agency: Agency, owner: User) -> N
 def test_pages_say_that_the_text_was_erased(agency: Agency, as_owner: Client) -> None:
     keep_for(agency, 1)
     (message,) = aged(agency, "delivered", days=40)
-    Campaign.objects.update(state="finished", confirmed_at=timezone.now(), price=29)
     erase_old_texts(in_time())
     told = f"text erased on {timezone.localdate():%d.%m.%Y}"
     assert told in text_of(as_owner.get("/wiadomosci/"))
