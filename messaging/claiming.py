@@ -19,7 +19,7 @@ from messaging.sender_names import sender_of_paid
 
 State = Message.State
 
-# Turns that one look for work tries, should other workers have taken all of a campaign meanwhile.
+# Turns that one look for work tries, should others have taken all of a campaign meanwhile, or paused it.
 ATTEMPTS = 3
 # Campaigns whose messages may leave once they are due.
 _LEAVING = (Campaign.State.SCHEDULED, Campaign.State.RUNNING)
@@ -47,41 +47,66 @@ class Batch:
     messages: list[Claimed] = field(default_factory=list)
 
 
+class Turn(NamedTuple):
+    """The campaign whose messages are taken next: of it what a claim needs."""
+
+    pk: int
+    key: str
+    agency_id: int
+    sender: str
+    sender_name_id: int | None
+    category: str
+    is_contractual: bool
+    is_test: bool
+    state: str
+
+
 def claim_next(gateway: str, size: int) -> Batch | None:
-    """Claim up to `size` due messages of whoever's turn it is. None if nothing is due, or others are faster."""
+    """Claim up to `size` due messages of whoever's turn it is, all signed with the name that they may leave under now.
+
+    None if nothing is due, others were faster, or the clients of all that is due said no meanwhile
+    (messaging/stopping.py ends those).
+    """
     for _attempt in range(ATTEMPTS):
-        campaign = _next_campaign()
-        if campaign is None:
-            return None
-        if batch := claim(campaign, gateway, size):
+        with transaction.atomic():
+            turn = _next_turn()
+            is_running = turn is not None and turn.state == Campaign.State.RUNNING
+            batch = _claim(turn, gateway, size) if turn and is_running else None
+        if batch:
             return batch
+        if turn and not is_running:
+            # In a transaction of its own: one that shares the campaign's lock with others cannot write its row.
+            _start(turn)
     return None
 
 
-def claim(campaign: Campaign | Turn, gateway: str, size: int) -> Batch | None:
-    """Claim up to `size` due messages of the campaign, all signed with the name that they may leave under now.
+def _next_turn() -> Turn | None:
+    """The campaign that is next. Whoever pauses or cancels it waits for this transaction, and this one for theirs."""
+    with connection.cursor() as cursor:
+        cursor.execute(_next_turn_sql(), [as_stored(timezone.now())])
+        row = cursor.fetchone()
+    return Turn(*row) if row else None
 
-    None if others were faster, the campaign may not leave any more, or the clients of all of them said no meanwhile
-    (messaging/stopping.py ends those). Whoever pauses or cancels the campaign waits for this transaction, and this one
-    for theirs.
-    """
+
+def _start(turn: Turn) -> None:
+    scheduled = Campaign.objects.filter(pk=turn.pk, state=Campaign.State.SCHEDULED)
+    scheduled.update(state=Campaign.State.RUNNING)
+
+
+def _claim(turn: Turn, gateway: str, size: int) -> Batch | None:
     now = as_stored(timezone.now())
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_START, [campaign.pk])
-        cursor.execute(_may_leave_sql(), [campaign.pk])
-        if cursor.fetchone() is None:
-            return None
-        sender = sender_of_paid(campaign)
+    sender = sender_of_paid(turn)
+    with connection.cursor() as cursor:
         # Rows that another worker is claiming are passed over, never waited for.
-        cursor.execute(_claim_sql(campaign), [campaign.pk, now, size, now, gateway, sender])
+        cursor.execute(_claim_sql(turn), [turn.pk, now, size, now, gateway, sender])
         rows = sorted(cursor.fetchall())
         # Last, since the agency's other claims wait for this row.
-        cursor.execute(_NOTE_TURN, [campaign.agency_id, now])
+        cursor.execute(_NOTE_TURN, [turn.agency_id, now])
     claimed = [
-        Claimed(pk, campaign.agency_id, idx_of(campaign, pk), phone, text, cost, attempts)
+        Claimed(pk, turn.agency_id, idx_of(turn, pk), phone, text, cost, attempts)
         for pk, phone, text, cost, attempts in rows
     ]
-    return Batch(campaign.pk, sender, claimed) if claimed else None
+    return Batch(turn.pk, sender, claimed) if claimed else None
 
 
 def idx_of(campaign: Campaign | Turn, message_id: int) -> str:
@@ -112,32 +137,13 @@ def is_anybody_sending() -> bool:
     return Message.objects.filter(state=State.SENDING).exists()
 
 
-class Turn(NamedTuple):
-    """The campaign whose messages are taken next: of it what a claim needs."""
-
-    pk: int
-    key: str
-    agency_id: int
-    sender: str
-    sender_name_id: int | None
-    category: str
-    is_contractual: bool
-    is_test: bool
-
-
-def _next_campaign() -> Turn | None:
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT_CAMPAIGN, [as_stored(timezone.now())])
-        row = cursor.fetchone()
-    return Turn(*row) if row else None
-
-
 # In SQL, since Django takes longer to write these statements than the databases to answer them, for each batch.
 
 # Urgent ones first; then the agency that waited longest, and of an agency's campaigns the oldest.
-_NEXT_CAMPAIGN = """
+# Claims of one campaign share the lock; who pauses or cancels it does not.
+_NEXT_TURN = """
 SELECT campaign.id, campaign.key, campaign.agency_id, campaign.sender, campaign.sender_name_id,
-    campaign.category, campaign.is_contractual, campaign.is_test
+    campaign.category, campaign.is_contractual, campaign.is_test, campaign.state
 FROM messaging_campaign AS campaign
 LEFT JOIN messaging_sendingturn AS turn ON turn.agency_id = campaign.agency_id
 WHERE campaign.state IN ('scheduled', 'running') AND EXISTS (
@@ -146,17 +152,26 @@ WHERE campaign.state IN ('scheduled', 'running') AND EXISTS (
     AND message.next_attempt_at <= %s
 )
 ORDER BY campaign.is_urgent DESC, turn.taken_at ASC NULLS FIRST, campaign.id
-LIMIT 1
-"""
-
-# Nothing to write, and no row to lock, once it runs.
-_START = """
-UPDATE messaging_campaign SET state = 'running' WHERE id = %s AND state = 'scheduled'
+LIMIT 1 {lock}
 """
 
 # Claims of one campaign share the lock; who pauses or cancels it does not.
-_MAY_LEAVE = """
-SELECT 1 FROM messaging_campaign WHERE id = %s AND state = 'running' {lock}
+_NEXT_TURN = """
+SELECT campaign.id, campaign.key, campaign.agency_id, campaign.sender, campaign.sender_name_id,
+    campaign.category, campaign.is_contractual, campaign.is_test, campaign.state
+FROM messaging_campaign AS campaign
+LEFT JOIN messaging_sendingturn AS turn ON turn.agency_id = campaign.agency_id
+WHERE campaign.state IN ('scheduled', 'running') AND EXISTS (
+    SELECT 1 FROM messaging_message AS message
+    WHERE message.campaign_id = campaign.id AND message.state = 'queued'
+    AND message.next_attempt_at <= %s
+)
+ORDER BY campaign.is_urgent DESC, turn.taken_at ASC NULLS FIRST, campaign.id
+LIMIT 1 {lock}
+"""
+
+_START = """
+UPDATE messaging_campaign SET state = 'running' WHERE id = %s AND state = 'scheduled'
 """
 
 _NOTE_TURN = """
@@ -201,8 +216,9 @@ _CONSENTED = """
 """
 
 
-def _may_leave_sql() -> str:
-    return _MAY_LEAVE.format(lock="FOR SHARE" if connection.features.has_select_for_update else "")
+def _next_turn_sql() -> str:
+    can_lock = connection.features.has_select_for_update
+    return _NEXT_TURN.format(lock="FOR SHARE OF campaign" if can_lock else "")
 
 
 def _claim_sql(campaign: Campaign | Turn) -> str:

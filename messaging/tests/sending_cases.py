@@ -110,8 +110,9 @@ def refused(error: ErrorClass, retry_after: int | None = None) -> Answer:
 
 
 def claim(campaign: Campaign, size: int = 100) -> list[Claimed]:
-    """What a worker does before it talks to the gateway."""
-    batch = claiming.claim(campaign, "smsapi", size)
+    """What a worker does before it talks to the gateway. Nothing else may be due."""
+    batch = claiming.claim_next("smsapi", size)
+    assert batch is None or batch.campaign_id == campaign.pk
     return batch.messages if batch else []
 
 
