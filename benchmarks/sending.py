@@ -78,7 +78,7 @@ def queue(num_messages: int) -> None:
     from django.db import connection
 
     from accounts.bulk_sql import insert_rows
-    from messaging.models import CampaignChunk, Message
+    from messaging.models import Message
     from messaging.preparing import _FIELDS, Paid, _rows
 
     with connection.cursor() as cursor:
@@ -90,7 +90,7 @@ def queue(num_messages: int) -> None:
         Paid(None, f"+48{600_000_000 + number}", text, 1, None)  # type: ignore[arg-type]
         for number in range(num_messages)
     ]
-    insert_rows(Message, _FIELDS, _rows(campaign, CampaignChunk(number=0), paid))
+    insert_rows(Message, _FIELDS, _rows(campaign, 0, paid))
 
 
 def _campaign() -> Any:

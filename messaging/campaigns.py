@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -172,9 +174,22 @@ def discard(campaign: Campaign) -> bool:
 def quote(campaign: Campaign) -> Quote:
     """Compose every message of a draft with today's data and price."""
     result = Quote(price=price_per_part(campaign.agency))
-    for recipient in Composer(campaign).recipients(chosen(campaign)):
-        (result.left_out if recipient.obstacle else result.recipients).append(recipient)
+    with _no_collector():
+        for recipient in Composer(campaign).recipients(chosen(campaign)):
+            (result.left_out if recipient.obstacle else result.recipients).append(recipient)
     return result
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Keep Python from looking for garbage among 100,000 recipients again and again: half of the time it would take."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def confirm(
