@@ -77,20 +77,25 @@ def queue(num_messages: int) -> None:
     """A running campaign with so many queued messages, and nothing else."""
     from django.db import connection
 
-    from accounts.bulk_sql import insert_rows
+    from accounts.bulk_sql import create_many
     from messaging.models import Message
-    from messaging.preparing import _FIELDS, Paid, _rows
 
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM messaging_message")
     campaign = _campaign()
-    campaign.num_messages = num_messages
     text = "Dzien dobry. Badanie techniczne pojazdu OP 12345 do 15.12.2026. Biuro Nowak 601 234 567"
-    paid = [
-        Paid(None, f"+48{600_000_000 + number}", text, 1, None)  # type: ignore[arg-type]
-        for number in range(num_messages)
-    ]
-    insert_rows(Message, _FIELDS, _rows(campaign, 0, paid))
+    same = {
+        "agency_id": campaign.agency_id,
+        "campaign_id": campaign.pk,
+        "sender": campaign.sender,
+        "price": campaign.price,
+        "text": text,
+        "parts": 1,
+    }
+    create_many(
+        Message,
+        [{**same, "phone": f"+48{600_000_000 + number}"} for number in range(num_messages)],
+    )
 
 
 def _campaign() -> Any:

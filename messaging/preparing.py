@@ -6,53 +6,30 @@ first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from time import sleep
-from typing import NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import F
 from django.utils import timezone
 
-from accounts.bulk_sql import as_stored, insert_rows
-from accounts.id_lists import among
+from accounts.bulk_sql import as_stored
 from accounts.jobs import enqueue
 from billing import ledger
-from messaging.models import Campaign, CampaignChunk, Message
+from messaging.models import Campaign
 
 State = Campaign.State
 
 # Contacts of one chunk. On SQLite a transaction writes one, and the small writes of others get into the gaps of so many
 # seconds. PostgreSQL lets them pass anyway, and has less to do with several.
-CHUNK = 500
+CHUNK = 1000
 GAP = 0.002
-CHUNKS_AT_ONCE = {"sqlite": 1, "postgresql": 4}
+CHUNKS_AT_ONCE = {"sqlite": 1, "postgresql": 5}
 # Fewer are not worth a second job that sends (settings.SEND_JOBS).
 MESSAGES_PER_JOB = 5000
 # A message that could not leave this long after its time is out of date: expired and refunded.
 DEADLINE = timedelta(hours=24)
-
-_FIELDS = (
-    *("agency", "campaign", "sender", "category", "price"),
-    *("contact", "phone", "text", "parts", "consent"),
-    *("state", "gateway", "provider_id", "error_class", "error_code", "attempts"),
-    *("next_attempt_at", "deadline_at", "created_at"),
-)
-# The third line of the fields.
-_FRESH = (Message.State.QUEUED.value, "", "", "", "", 0)
-
-
-class Paid(NamedTuple):
-    """A message as it was priced and paid for: what a chunk keeps of it."""
-
-    contact_id: int
-    phone: str
-    text: str
-    parts: int
-    consent_id: int | None
 
 
 def prepare(campaign_id: int) -> None:
@@ -60,79 +37,112 @@ def prepare(campaign_id: int) -> None:
     campaign = Campaign.objects.select_related("agency").get(pk=campaign_id)
     while campaign.state == State.PREPARING:
         waiting = campaign.chunks.filter(number__gte=campaign.num_prepared).order_by("number")
-        chunks = list(waiting[: CHUNKS_AT_ONCE[connection.vendor]])
-        if not chunks:
+        numbers = waiting.values_list("number", flat=True)[: CHUNKS_AT_ONCE[connection.vendor]]
+        if not (chunks := list(numbers)):
             _start(campaign)
             return
-        _write_chunks(campaign, chunks)
+        _write_chunks(campaign, chunks[0], chunks[-1])
         campaign.refresh_from_db(fields=["num_prepared", "parts_prepared", "state"])
         if connection.vendor == "sqlite":
             sleep(GAP)
 
 
-def _write_chunks(campaign: Campaign, chunks: Sequence[CampaignChunk]) -> None:
-    """Write some chunks' messages, but not of clients who opted out, were deleted or got another number since then."""
-    paid = [Paid(*message) for chunk in chunks for message in chunk.messages]
+def _write_chunks(campaign: Campaign, first: int, last: int) -> None:
+    """Write the messages of the chunks of these numbers; whom they cannot go to any more gets none."""
     try:
-        _insert(campaign, chunks, _valid(campaign, paid))
+        _write(campaign, first, last, conflict="")
     except IntegrityError:
         # The book has changed at this very moment, or numbers have changed hands between two chunks: whoever comes
         # second is left out and paid back like the rest.
-        _insert(campaign, chunks, _valid(campaign, paid), or_ignore=True)
-
-
-def _valid(campaign: Campaign, paid: Sequence[Paid]) -> list[Paid]:
-    clients = campaign.agency.contacts.filter(pk__in=among([each.contact_id for each in paid]))
-    if not campaign.is_contractual:
-        clients = clients.filter(opted_out_at=None)
-    numbers = dict(clients.values_list("pk", "phone"))
-    return [message for message in paid if numbers.get(message.contact_id) == message.phone]
+        _write(campaign, first, last, conflict="ON CONFLICT DO NOTHING")
 
 
 @transaction.atomic
-def _insert(
-    campaign: Campaign,
-    chunks: Sequence[CampaignChunk],
-    messages: Sequence[Paid],
-    *,
-    or_ignore: bool = False,
-) -> None:
-    first = chunks[0].number
-    rows = list(_rows(campaign, first * CHUNK, messages))
+def _write(campaign: Campaign, first: int, last: int, *, conflict: str) -> None:
     own = Campaign.objects.filter(pk=campaign.pk)
-    moved = own.filter(state=State.PREPARING, num_prepared=first).update(
-        num_prepared=F("num_prepared") + len(chunks),
-        parts_prepared=F("parts_prepared") + sum(message.parts for message in messages),
-    )
-    if not moved:
-        return
-    insert_rows(Message, _FIELDS, rows, or_ignore=or_ignore)
-    if or_ignore:
-        own.update(parts_prepared=_written_parts(campaign))
+    if own.filter(state=State.PREPARING, num_prepared=first).update(num_prepared=last + 1):
+        parts = _insert(campaign, first, last, conflict)
+        own.update(parts_prepared=F("parts_prepared") + parts)
 
 
-def _rows(campaign: Campaign, first: int, messages: Sequence[Paid]) -> Iterator[tuple[object, ...]]:
-    """Rows of the fields; `first` is the number of the first message in the campaign."""
+def _insert(campaign: Campaign, first: int, last: int, conflict: str) -> int:
+    """Returns how many SMS parts the written messages have. Raises IntegrityError."""
     now = timezone.now()
-    created_at = as_stored(now)
     leaves_at = campaign.leaves_at or now
-    leaves, deadline = _times(campaign, leaves_at, first)
-    before = (campaign.agency_id, campaign.pk, campaign.sender, campaign.category, campaign.price)
-    for number, message in enumerate(messages, start=first):
-        if campaign.spread_minutes:
-            leaves, deadline = _times(campaign, leaves_at, number)
-        yield (*before, *message, *_FRESH, leaves, deadline, created_at)
+    parameters = {
+        "campaign": campaign.pk,
+        "agency": campaign.agency_id,
+        "sender": campaign.sender,
+        "category": campaign.category,
+        "price": campaign.price,
+        "is_contractual": campaign.is_contractual,
+        "first": first,
+        "last": last,
+        "chunk": CHUNK,
+        "leaves_at": as_stored(leaves_at),
+        "deadline": as_stored(leaves_at + DEADLINE),
+        # Seconds from one message to the next.
+        "step": campaign.spread_minutes * 60 / max(campaign.num_messages, 1),
+        "now": as_stored(now),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT[connection.vendor] + conflict + " RETURNING parts", parameters)
+        return sum(parts for (parts,) in cursor.fetchall())
 
 
-def _times(campaign: Campaign, leaves_at: datetime, number: int) -> tuple[object, object]:
-    """As stored: when the message of this number leaves, and until when."""
-    share = number / max(campaign.num_messages, 1)
-    moment = leaves_at + timedelta(minutes=campaign.spread_minutes) * share
-    return as_stored(moment), as_stored(moment + DEADLINE)
+# A time of a message by its place in the campaign.
+_SQLITE_TIME = """strftime(
+    '%%Y-%%m-%%d %%H:%%M:%%f', %({start})s,
+    ((chunk.number * %(chunk)s + paid.key) * %(step)s) || ' seconds'
+)"""
+_POSTGRESQL_TIME = """
+    %({start})s + (chunk.number * %(chunk)s + paid.place - 1) * %(step)s * interval '1 second'
+"""
 
-
-def _written_parts(campaign: Campaign) -> int:
-    return int(campaign.messages.aggregate(total=Coalesce(Sum("parts"), 0))["total"])
+# What was paid for becomes rows inside the database: of each message a list of contact, phone, text, parts and consent.
+# Left out are clients who opted out, were deleted or got another number since then.
+_FROM_CHUNKS = """
+INSERT INTO messaging_message (
+    agency_id, campaign_id, sender, category, price, contact_id, phone, text, parts, consent_id,
+    state, gateway, provider_id, error_class, error_code, attempts,
+    next_attempt_at, deadline_at, created_at
+)
+SELECT
+    %(agency)s, %(campaign)s, %(sender)s, %(category)s, %(price)s,
+    client.id, client.phone, {text}, {parts}, {consent},
+    'queued', '', '', '', '', 0,
+    {leaves_at}, {deadline}, %(now)s
+FROM messaging_campaignchunk AS chunk
+CROSS JOIN {paid}
+JOIN messaging_contact AS client ON client.id = {contact} AND client.phone = {phone}
+WHERE chunk.campaign_id = %(campaign)s AND chunk.number BETWEEN %(first)s AND %(last)s
+    AND client.agency_id = %(agency)s AND (%(is_contractual)s OR client.opted_out_at IS NULL)
+ORDER BY chunk.number, paid.{place}
+"""
+_INSERT = {
+    "sqlite": _FROM_CHUNKS.format(
+        paid="json_each(chunk.messages) AS paid",
+        place="key",
+        contact="paid.value ->> 0",
+        phone="paid.value ->> 1",
+        text="paid.value ->> 2",
+        parts="paid.value ->> 3",
+        consent="paid.value ->> 4",
+        leaves_at=_SQLITE_TIME.format(start="leaves_at"),
+        deadline=_SQLITE_TIME.format(start="deadline"),
+    ),
+    "postgresql": _FROM_CHUNKS.format(
+        paid="LATERAL jsonb_array_elements(chunk.messages) WITH ORDINALITY AS paid (value, place)",
+        place="place",
+        contact="(paid.value ->> 0)::bigint",
+        phone="paid.value ->> 1",
+        text="paid.value ->> 2",
+        parts="(paid.value ->> 3)::smallint",
+        consent="(paid.value ->> 4)::bigint",
+        leaves_at=_POSTGRESQL_TIME.format(start="leaves_at"),
+        deadline=_POSTGRESQL_TIME.format(start="deadline"),
+    ),
+}
 
 
 @transaction.atomic

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection
 
-from accounts.bulk_sql import insert_rows
 from billing.ledger import find_differences
 from billing.models import LedgerEntry
 from messaging import campaign_control, campaigns, preparing
@@ -28,6 +28,7 @@ def set_chunk(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     """Contacts of one transaction."""
     monkeypatch.setattr(preparing, "CHUNK", size)
     monkeypatch.setattr(campaigns, "CHUNK", size)
+    monkeypatch.setitem(preparing.CHUNKS_AT_ONCE, connection.vendor, 1)
 
 
 # --- preparing ------------------------------------------------------------------------------------
@@ -54,7 +55,7 @@ def test_preparing_goes_on_after_a_crash_in_the_middle(
     campaign = sender.draft(add_contacts(sender.agency, 35))
     sender.confirm(campaign)
     with monkeypatch.context() as patch:
-        patch.setattr(preparing, "insert_rows", _failing_on_call(2))
+        patch.setattr(preparing, "_insert", _failing_on_call(2))
         with pytest.raises(OSError, match="disk full"):
             preparing.prepare(campaign.pk)
     assert reload(campaign).state == Campaign.State.PREPARING
@@ -72,13 +73,13 @@ def test_preparing_goes_on_after_a_crash_in_the_middle(
 
 
 def _failing_on_call(number: int) -> Callable[..., Any]:
-    calls = []
+    real, calls = preparing._insert, []
 
     def insert(*args: Any, **options: Any) -> Any:
         calls.append(args)
         if len(calls) == number:
             raise OSError("disk full")
-        return insert_rows(*args, **options)
+        return real(*args, **options)
 
     return insert
 
@@ -89,15 +90,15 @@ def test_another_worker_that_prepares_meanwhile_is_harmless(
     set_chunk(monkeypatch, 10)
     campaign = sender.draft(add_contacts(sender.agency, 35))
     sender.confirm(campaign)
-    real, others = preparing._valid, iter([True])
+    real, others = preparing._write, iter([True])
 
-    def valid(*args: Any) -> Any:
-        # The other one does it all between this one's look at a chunk and the writing of it.
+    def write(*args: Any, **options: Any) -> Any:
+        # The other one does it all between this one's look for a chunk and the writing of it.
         if next(others, False):
             preparing.prepare(campaign.pk)
-        return real(*args)
+        return real(*args, **options)
 
-    monkeypatch.setattr(preparing, "_valid", valid)
+    monkeypatch.setattr(preparing, "_write", write)
     preparing.prepare(campaign.pk)
 
     assert campaign.messages.count() == 35
@@ -148,15 +149,16 @@ def test_a_client_deleted_while_a_chunk_is_written_is_left_out(
     ids = add_contacts(sender.agency, 3)
     campaign = sender.draft(ids)
     sender.confirm(campaign)
-    real, deleted = preparing._valid, iter([True])
+    real, first = preparing._write, iter([True])
 
-    def valid(*args: Any) -> Any:
-        found = real(*args)
-        if next(deleted, False):
+    def write(*args: Any, **options: Any) -> Any:
+        if next(first, False):
+            # As PostgreSQL says when the client that it has just read is gone at the end of the statement.
             Contact.objects.filter(pk=ids[0]).delete()
-        return found
+            raise IntegrityError("foreign key")
+        return real(*args, **options)
 
-    monkeypatch.setattr(preparing, "_valid", valid)
+    monkeypatch.setattr(preparing, "_write", write)
     preparing.prepare(campaign.pk)
 
     assert states(campaign) == {"queued": 2}
@@ -191,7 +193,7 @@ def test_clients_who_exchange_a_number_do_not_stop_the_campaign(
     campaign = sender.draft([first, second])
     sender.confirm(campaign)
     with monkeypatch.context() as patch:
-        patch.setattr(preparing, "insert_rows", _failing_on_call(2))
+        patch.setattr(preparing, "_insert", _failing_on_call(2))
         with pytest.raises(OSError, match="disk full"):
             preparing.prepare(campaign.pk)
     Contact.objects.filter(pk=first).update(phone=phone(7))

@@ -239,9 +239,7 @@ def test_cancelling_in_the_middle_of_the_preparation(
     from messaging import preparing
 
     monkeypatch.setattr(preparing, "CHUNK", 4)
-    reload(campaign)
-    chunk = campaign.chunks.get(number=0)
-    preparing._write_chunks(campaign, [chunk])
+    preparing._write_chunks(reload(campaign), 0, 0)
     campaign_control.cancel(campaign, cancelled_by=sender.person)
     tasks.prepare_campaign(campaign.pk)
     assert states(campaign) == {"cancelled": 4}
