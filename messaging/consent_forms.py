@@ -62,9 +62,14 @@ class SaidForm(forms.Form):
 
     def __init__(self, data: Any, wordings: QuerySet[ConsentWording]) -> None:
         super().__init__(data)
-        newest = wordings.order_by("-id")
-        self.fields["wording"].queryset = newest  # type: ignore[attr-defined]
-        self.fields["wording"].initial = newest.first()
+        wording: Any = self.fields["wording"]
+        wording.queryset = wordings
+        # Read once: the field by itself asks for them as often as somebody looks at its choices.
+        newest = list(wordings.order_by("-id"))
+        labels = [(each.pk, wording.label_from_instance(each)) for each in newest]
+        wording.choices = [("", wording.empty_label), *labels]
+        wording.initial = newest[0].pk if newest else None
+        self.has_wordings = bool(newest)
         self.fields["said_on"].initial = timezone.localdate
 
     def clean_said_on(self) -> Any:
