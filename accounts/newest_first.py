@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -35,25 +35,31 @@ class Page(Generic[R]):
     after: int | None = None
 
 
-def page_of(rows: QuerySet[Any, R], parameters: Mapping[str, str]) -> Page[R]:
-    """The page that ?before=ID or ?after=ID asks for; the first one without, or where there is nothing."""
+def page_of(
+    rows: QuerySet[Any, R], parameters: Mapping[str, str], order: Sequence[str] = ("-pk",)
+) -> Page[R]:
+    """The page that ?before=ID or ?after=ID asks for; the first one without, or where there is nothing.
+
+    `order` may name fields before "-pk" that all rows share: those that an index begins with.
+    """
+    newest_first = rows.order_by(*order)
     before, after = _id(parameters.get("before")), _id(parameters.get("after"))
     if before is not None:
-        page = _older(rows, before)
+        page = _older(newest_first, before)
     elif after is not None:
-        page = _newer(rows, after)
+        page = _newer(newest_first, after)
     else:
-        return _first(rows)
-    return page if page.rows else _first(rows)
+        return _first(newest_first)
+    return page if page.rows else _first(newest_first)
 
 
 def _first(rows: QuerySet[Any, R]) -> Page[R]:
-    found = list(rows.order_by("-pk")[: PAGE_SIZE + 1])
+    found = list(rows[: PAGE_SIZE + 1])
     return Page(found[:PAGE_SIZE], before=_last_of_many(found))
 
 
 def _older(rows: QuerySet[Any, R], before: int) -> Page[R]:
-    found = list(rows.filter(pk__lt=before).order_by("-pk")[: PAGE_SIZE + 1])
+    found = list(rows.filter(pk__lt=before)[: PAGE_SIZE + 1])
     return Page(
         found[:PAGE_SIZE], before=_last_of_many(found), after=found[0].pk if found else None
     )
@@ -61,7 +67,7 @@ def _older(rows: QuerySet[Any, R], before: int) -> Page[R]:
 
 def _newer(rows: QuerySet[Any, R], after: int) -> Page[R]:
     """The rows just above; nothing where they are the first ones, which are shown as a whole page."""
-    found = list(rows.filter(pk__gt=after).order_by("pk")[: PAGE_SIZE + 1])
+    found = list(rows.filter(pk__gt=after).reverse()[: PAGE_SIZE + 1])
     if len(found) <= PAGE_SIZE:
         return Page([])
     shown = found[:PAGE_SIZE][::-1]

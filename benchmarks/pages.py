@@ -71,11 +71,11 @@ def time_queries() -> None:
 def time_list(criteria: Any, before: int | None = None) -> float:
     from accounts.newest_first import page_of
     from messaging.message_rows import for_rows
-    from messaging.message_search import matching
+    from messaging.message_search import matching, order_of
 
     agency = big_agency()
     asked = {} if before is None else {"before": str(before)}
-    return sql_ms(lambda: page_of(for_rows(matching(agency, criteria)), asked))
+    return sql_ms(lambda: page_of(for_rows(matching(agency, criteria)), asked, order_of(criteria)))
 
 
 def sql_ms(work: Callable[[], object], runs: int = RUNS) -> float:

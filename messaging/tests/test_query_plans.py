@@ -97,6 +97,23 @@ def test_the_list_and_its_filters(filters: str, messages: list[Message], as_owne
     assert slow_steps(lambda: as_owner.get(address)) == []
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite takes that index anyway")
+@pytest.mark.parametrize("page", ["", "?before={newest}", "?after={oldest}"])
+def test_no_page_is_looked_for_among_all_agencies_messages(
+    page: str, messages: list[Message], as_owner: Client
+) -> None:
+    address = "/wiadomosci/" + page.format(newest=messages[-1].pk, oldest=messages[0].pk)
+    with CaptureQueriesContext(connection) as queries:
+        as_owner.get(address)
+    (sql,) = [query["sql"] for query in queries if "LIMIT 51" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN {sql}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "using message_newest on" in plan
+    assert "Sort" not in plan
+
+
 def test_a_campaigns_messages(messages: list[Message], as_owner: Client) -> None:
     campaign = messages[0].campaign
     for address in (f"/wysylki/{campaign.pk}/", f"/wysylki/{campaign.pk}/?state=delivered"):

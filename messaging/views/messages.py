@@ -24,7 +24,7 @@ from messaging.message_exports import export_messages
 from messaging.message_filter_form import MessageFilterForm
 from messaging.message_history import history_of, is_moving
 from messaging.message_rows import for_rows, list_rows
-from messaging.message_search import MessageCriteria, count_up_to_many, matching
+from messaging.message_search import MessageCriteria, count_up_to_many, matching, order_of
 from messaging.models import Message, StatusRefresh
 from messaging.segments import split_parts
 from messaging.status_meanings import MEANINGS
@@ -45,7 +45,7 @@ def messages(request: UserRequest) -> HttpResponse:
     if form.is_valid():
         criteria = form.criteria()
         found = matching(agency, criteria)
-        page = page_of(for_rows(found), request.GET)
+        page = page_of(for_rows(found), request.GET, order_of(criteria))
         if page.before or page.after:
             context["total"], context["has_more_than_total"] = count_up_to_many(found)
         context["searched_from"] = _searched_from(criteria)

@@ -12,6 +12,7 @@ from accounts.models import Agency, EventKind
 from accounts.newest_first import page_of
 from accounts.roles import Permission
 from messaging.forms import NumberSearchForm
+from messaging.message_search import MessageCriteria, matching, order_of
 from messaging.models import Message
 from messaging.phones import mask_phone
 from messaging.status_meanings import MEANINGS
@@ -27,11 +28,9 @@ def agency_messages(request: UserRequest, pk: int) -> HttpResponse:
     record_once_an_hour(EventKind.MESSAGES_SEEN, agency=agency, person=request.user)
     if request.method == "POST":
         return _search(request, agency)
-    messages = agency.messages.all()
     state = request.GET.get("state", "")
-    if state in Message.State.values:
-        messages = messages.filter(state=state)
-    page = page_of(messages, request.GET)
+    criteria = MessageCriteria(state=state if state in Message.State.values else "")
+    page = page_of(matching(agency, criteria), request.GET, order_of(criteria))
     return _page(request, agency, NumberSearchForm(), page.rows, {"page": page, "state": state})
 
 
