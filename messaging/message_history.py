@@ -19,6 +19,8 @@ State = Message.State
 
 # States that a report or the gateway's answer may still change.
 MOVING = (State.QUEUED, State.SENDING, State.UNCERTAIN, State.SENT)
+# What surely did not reach the client.
+_PAID_BACK = (State.REJECTED, State.EXPIRED, State.CANCELLED)
 # Of a report that does not say when it happened.
 _UNKNOWN_TIME = datetime(1971, 1, 1, tzinfo=UTC)
 _GATEWAY_NAMES: dict[str, str] = {"smsapi": "SMSAPI"}
@@ -113,6 +115,8 @@ def _ended(message: Message, reports: list[DeliveryReport]) -> Iterator[Step]:
 
 
 def _refunded(message: Message) -> Iterator[Step]:
+    if message.state not in _PAID_BACK:
+        return
     entry = ledger.refund_of(agency_id=message.agency_id, reference=f"message:{message.pk}")
     if entry:
         yield Step(entry.created_at, _("The money went back"), (format_amount(entry.amount),))
