@@ -202,7 +202,9 @@ CACHES = {
             # The default, 300, lets whoever tries many logins push out the counts of the earlier ones.
             "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
-    )
+    ),
+    # Parts of pages that are the same for everybody of a role, in the memory of each process.
+    "fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": None},
 }
 
 Q_CLUSTER = {

@@ -25,6 +25,13 @@ def navigation_entry(
     return {"url": url, "icon": icon, "label": label, "is_current": is_current, "is_extra": extra}
 
 
+@register.filter
+def section(path: str) -> str:
+    """What of a page's path decides which entry is the current one: all pages below it share one navigation."""
+    parts = [part for part in path.split("/")[1:3] if part and not part.isdecimal()]
+    return "/".join(parts)
+
+
 @register.inclusion_tag("_settings_tab.html", takes_context=True)
 def settings_tab(context: Context, url_name: str, label: str) -> dict[str, Any]:
     """One page of the settings, in the row of links above all of them."""
