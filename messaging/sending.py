@@ -42,9 +42,13 @@ class Requests:
         self.num_failed = 0
 
     def begin(self, num_failed: int) -> bool:
-        """Wait for a turn. False, and no turn, if the worker is being stopped or more have failed than `num_failed`."""
+        """Wait for a turn. False, and no turn, if the worker is being stopped or more have failed than `num_failed`.
+
+        And if it takes so long that the request could end after the lease of its messages.
+        """
+        ends = monotonic() + settings.SENDING_LEASE / 4
         while not self._free.acquire(timeout=LOOK_EVERY):
-            if worker_stop.is_requested():
+            if worker_stop.is_requested() or monotonic() > ends:
                 return False
         if worker_stop.is_requested() or self.num_failed != num_failed:
             self._free.release()

@@ -109,3 +109,14 @@ def test_what_waits_for_its_turn_is_not_sent_to_a_gateway_that_began_to_fail(
     assert gateway.num_requests == AT_ONCE
     assert states(campaign) == {"queued": NUM_CLIENTS}
     assert campaign.messages.filter(attempts=0).count() == NUM_CLIENTS - AT_ONCE * BATCH
+
+
+def test_nobody_waits_for_a_turn_until_the_lease_has_run_out(settings: Settings) -> None:
+    settings.SENDING_LEASE = 1
+    requests = sending.Requests(1)
+    assert requests.begin(0)
+    started = monotonic()
+    assert not requests.begin(0)
+    assert monotonic() - started < settings.SENDING_LEASE
+    requests.end()
+    assert requests.begin(0)
