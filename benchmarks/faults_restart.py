@@ -26,7 +26,7 @@ def _restart(server: ThrowAwayPostgres) -> str:
 
     with new_world() as here:
         # As slowly as leaves something for the last of them.
-        here.sandbox.faults(**QUIET | {"delay_ms": 400})
+        here.sandbox.faults(**QUIET | {"delay_ms": 1000})
         here.sender.confirm(here.sender.draft(here.client_ids))
         with here.worker(threads=2, batch=BATCH // 5):
             for _restart in range(NUM_RESTARTS):

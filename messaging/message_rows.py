@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -23,8 +22,7 @@ from messaging.phones import format_phone
 from messaging.state_badges import state_badge
 
 
-@dataclass(frozen=True, slots=True)
-class MessageRow:
+class MessageRow(NamedTuple):
     """What a list shows of a message. Addresses are paths; an empty text was erased on the day `erased_on`."""
 
     pk: int

@@ -82,6 +82,13 @@ def test_the_messages_of_others_are_not_shown(
     assert as_accountant.get("/wiadomosci/").status_code == 403
 
 
+def test_each_status_has_a_link_with_the_other_filters(as_owner: Client) -> None:
+    page = as_owner.get("/wiadomosci/?text=a%26b&state=sent&before=5").content.decode()
+    assert 'href="?text=a%26b"' in page
+    assert 'href="?state=delivered&amp;text=a%26b"' in page
+    assert 'href="?state=delivered"' in as_owner.get("/wiadomosci/").content.decode()
+
+
 def test_a_longer_list_takes_no_more_queries(
     agency: Agency, as_owner: Client, django_assert_max_num_queries: Any
 ) -> None:

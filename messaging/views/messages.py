@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.contrib import messages as notices
 from django.db import connection
 from django.db.models import Q
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -57,6 +57,7 @@ def messages(request: UserRequest) -> HttpResponse:
         "rows": list_rows(page.rows),
         "state": form.cleaned_data.get("state", ""),
         "states": Message.State.choices,
+        "other_filters": _without_state(request.GET),
         "refresh": _refresh_shown(request),
         "is_moving": any(map(is_moving, page.rows)),
     }
@@ -148,6 +149,14 @@ def _back(given: dict[str, str]) -> HttpResponse:
     """To the list as it was narrowed."""
     address = reverse("messaging:messages")
     return redirect(f"{address}?{urlencode(given)}" if given else address)
+
+
+def _without_state(given: QueryDict) -> str:
+    """The address's filters, on the first page, but for the status: each status has a link with them."""
+    others = given.copy()
+    for name in ("state", "before", "after"):
+        others.pop(name, None)
+    return others.urlencode()
 
 
 def _searched_from(criteria: MessageCriteria) -> object:
