@@ -70,11 +70,11 @@ def claim_next(gateway: str, size: int) -> Batch | None:
     for _attempt in range(ATTEMPTS):
         with transaction.atomic():
             turn = _next_turn()
-            is_running = turn is not None and turn.state == Campaign.State.RUNNING
-            batch = _claim(turn, gateway, size) if turn and is_running else None
-        if batch:
-            return batch
-        if turn and not is_running:
+            if turn and turn.state == Campaign.State.RUNNING:
+                if batch := _claim(turn, gateway, size):
+                    return batch
+                continue
+        if turn:
             # In a transaction of its own: one that shares the campaign's lock with others cannot write its row.
             _start(turn)
     return None
@@ -153,25 +153,6 @@ WHERE campaign.state IN ('scheduled', 'running') AND EXISTS (
 )
 ORDER BY campaign.is_urgent DESC, turn.taken_at ASC NULLS FIRST, campaign.id
 LIMIT 1 {lock}
-"""
-
-# Claims of one campaign share the lock; who pauses or cancels it does not.
-_NEXT_TURN = """
-SELECT campaign.id, campaign.key, campaign.agency_id, campaign.sender, campaign.sender_name_id,
-    campaign.category, campaign.is_contractual, campaign.is_test, campaign.state
-FROM messaging_campaign AS campaign
-LEFT JOIN messaging_sendingturn AS turn ON turn.agency_id = campaign.agency_id
-WHERE campaign.state IN ('scheduled', 'running') AND EXISTS (
-    SELECT 1 FROM messaging_message AS message
-    WHERE message.campaign_id = campaign.id AND message.state = 'queued'
-    AND message.next_attempt_at <= %s
-)
-ORDER BY campaign.is_urgent DESC, turn.taken_at ASC NULLS FIRST, campaign.id
-LIMIT 1 {lock}
-"""
-
-_START = """
-UPDATE messaging_campaign SET state = 'running' WHERE id = %s AND state = 'scheduled'
 """
 
 _NOTE_TURN = """

@@ -26,8 +26,7 @@ from messaging.outcomes import hand_back, record_results
 
 # Seconds for which a worker goes on with the gateway that it chose, without looking how it does.
 CHOICE_HOLDS = 1
-# Threads beyond the requests under way: they claim and write outcomes while all requests wait for the gateway. By the
-# database of a remote machine too, that takes less than half as long as the gateway.
+# Threads beyond the requests under way: they claim and write outcomes while all requests wait for the gateway.
 THREADS_AHEAD = 4
 # Seconds after which a thread that waits for its turn looks whether the worker is being stopped.
 LOOK_EVERY = 0.2

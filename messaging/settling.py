@@ -123,11 +123,10 @@ def expire_overdue() -> int:
 
 
 def _expire_overdue_of(campaign: Campaign, now: datetime) -> int:
-    overdue = campaign.messages.filter(state=State.QUEUED, deadline_at__lte=now)
+    queued = campaign.messages.filter(state=State.QUEUED, deadline_at__lte=now)
+    overdue = queued.order_by("next_attempt_at", "pk")
     num_expired = 0
-    while batch := [
-        _claimed(message) for message in overdue.order_by("next_attempt_at", "pk")[:CHUNK]
-    ]:
+    while batch := [_claimed(message) for message in overdue[:CHUNK]]:
         expired = end_unsent(batch, (State.QUEUED,), State.EXPIRED)
         num_expired += expired
         if not expired:
