@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,24 +29,12 @@ class DecidedAlready(Exception):
     """Somebody else was quicker, or it is not the time for this. Nothing was written."""
 
 
-class Waiting(NamedTuple):
-    """How many names wait for the operator, and since when the oldest does."""
-
-    number: int
-    oldest: datetime | None
-
-
 def queue() -> QuerySet[SenderName]:
     """The names that wait for the operator, oldest first. Closed agencies need none any more."""
     waiting = SenderName.objects.filter(
         state__in=_WAITING, approved_at=None, agency__closed_at=None
     )
     return waiting.select_related("agency", "reviewed_by").order_by("submitted_at", "pk")
-
-
-def waiting() -> Waiting:
-    """The queue in figures."""
-    return Waiting(queue().count(), queue().aggregate(oldest=Min("submitted_at"))["oldest"])
 
 
 def others_alike(sender_name: SenderName) -> list[SenderName]:

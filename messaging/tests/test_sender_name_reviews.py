@@ -29,7 +29,6 @@ from messaging.sender_name_reviews import (
     reject,
     revoke,
     take,
-    waiting,
 )
 from messaging.taken import Taken
 from messaging.tests.sender_cases import NamesGateway, own_name
@@ -85,7 +84,6 @@ def test_the_queue_is_oldest_first_and_without_closed_agencies(
         own_name(agency, state, f"N {state[:6]}")
     close_account(agency=other_agency, at_once=False)
     assert list(queue()) == [old, young]
-    assert waiting() == (2, old.submitted_at)
 
 
 def test_taking_into_review_is_told_once(agency: Agency, owner: User, admin: User) -> None:

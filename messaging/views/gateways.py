@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, permission_required
+from accounts.models import User
 from accounts.roles import Permission
 from messaging import gateway_states
+from messaging.gateway_queue import queue_figures
 from messaging.gateways import route
-from messaging.models import DeliveryReport, GatewayState, Message
+from messaging.models import GatewayState, Message
 
 # Uncertain messages that are older are shown one by one: by then reports and repeats have settled the others.
 LONG_UNCERTAIN = timedelta(days=1)
@@ -26,23 +28,18 @@ SHOWN = 100
 @permission_required(Permission.SEE_GATEWAYS)
 def gateways(request: UserRequest) -> HttpResponse:
     """Each gateway, what waits for it, and the messages whose fate is unknown for long."""
-    for name in route():
-        GatewayState.objects.get_or_create(name=name)
     now = timezone.now()
-    uncertain = Message.objects.filter(state=Message.State.UNCERTAIN)
-    long_uncertain = uncertain.filter(uncertain_since__lt=now - LONG_UNCERTAIN)
-    due = Message.objects.filter(state=Message.State.QUEUED, next_attempt_at__lte=now)
+    states = GatewayState.objects.in_bulk(route())
+    long_uncertain = Message.objects.filter(
+        state=Message.State.UNCERTAIN, uncertain_since__lt=now - LONG_UNCERTAIN
+    )
+    # The person stands for the one row that the figures are columns of.
+    figures = User.objects.filter(pk=request.user.pk).values(**queue_figures(now)).get()
     context = {
-        "gateways": sorted(
-            GatewayState.objects.filter(pk__in=route()), key=lambda state: route().index(state.name)
-        ),
+        # One that was never asked has no row yet.
+        "gateways": [states.get(name) or GatewayState(name=name) for name in route()],
         "now": now,
-        "num_due": due.count(),
-        "oldest_due": due.order_by("next_attempt_at")
-        .values_list("next_attempt_at", flat=True)
-        .first(),
-        "num_uncertain": uncertain.count(),
-        "num_reports": DeliveryReport.objects.filter(next_try_at__isnull=False).count(),
+        **figures,
         "long_uncertain": long_uncertain.select_related("agency").order_by("uncertain_since")[
             :SHOWN
         ],
