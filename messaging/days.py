@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from typing import NamedTuple
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import Agency
@@ -50,42 +52,65 @@ class Counts:
             self.waiting += number
 
 
-def by_day(agency: Agency, first: date, last: date) -> dict[date, Counts]:
-    """For each day (Warsaw) from first to last: the messages of the campaigns that began to leave on it."""
-    days = {first + timedelta(days=n): Counts() for n in range((last - first).days + 1)}
-    rows = _tallies(agency, first, last).values_list("campaign__leaves_at", "state")
-    # A campaign has a row for each status: its day is looked up once.
-    day_of = cache(timezone.localdate)
-    for leaves_at, state, number in rows.annotate(Sum("number")):
-        days[day_of(leaves_at)].add(state, number)
-    return days
+class CampaignSum(NamedTuple):
+    """How many messages of a campaign have a status; the campaign's template is None for a text of one's own."""
+
+    campaign_id: int
+    campaign: str
+    template: str | None
+    leaves_at: datetime
+    state: str
+    number: int
 
 
-def by_template(agency: Agency, first: date, last: date) -> list[tuple[str, Counts]]:
-    """Template names with the messages of their campaigns that began to leave on these days, most first.
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Of the campaigns that began to leave on the days (Warsaw) from first to last: read once, told in several ways."""
 
-    An empty name stands for texts of one's own and for templates that are gone.
-    """
-    found: defaultdict[str, Counts] = defaultdict(Counts)
-    rows = _tallies(agency, first, last).values_list("campaign__template__name", "state")
-    for name, state, number in rows.annotate(Sum("number")):
-        found[name or ""].add(state, number)
-    used = ((name, counts) for name, counts in found.items() if counts.all)
-    return sorted(used, key=lambda each: (-each[1].all, each[0]))
+    first: date
+    last: date
+    rows: Sequence[CampaignSum]
+
+    def by_day(self) -> dict[date, Counts]:
+        """For each of the days."""
+        num_days = (self.last - self.first).days + 1
+        days = {self.first + timedelta(days=n): Counts() for n in range(num_days)}
+        # A campaign has a row for each status: its day is looked up once.
+        day_of = cache(timezone.localdate)
+        for row in self.rows:
+            days[day_of(row.leaves_at)].add(row.state, row.number)
+        return days
+
+    def by_template(self) -> list[tuple[str, Counts]]:
+        """Template names, most messages first; an empty one stands for texts of one's own and for gone templates."""
+        found: defaultdict[str, Counts] = defaultdict(Counts)
+        for row in self.rows:
+            found[row.template or ""].add(row.state, row.number)
+        used = ((name, counts) for name, counts in found.items() if counts.all)
+        return sorted(used, key=lambda each: (-each[1].all, each[0]))
+
+    def failed_on(self, day: date) -> list[tuple[int, str, int]]:
+        """Campaigns that began to leave on one of the days with messages that failed: id, name, number; most first."""
+        found: Counter[tuple[int, str]] = Counter()
+        begin, end = _midnight(day), _midnight(day + timedelta(days=1))
+        for row in self.rows:
+            if row.state in FAILED and begin <= row.leaves_at < end:
+                found[row.campaign_id, row.campaign] += row.number
+        failed = [(pk, name, number) for (pk, name), number in found.items() if number]
+        return sorted(failed, key=lambda each: (-each[2], each[0]))[:MAX_FAILED]
 
 
-def failed_on(agency: Agency, day: date) -> list[tuple[int, str, int]]:
-    """Campaigns that began to leave on a day (Warsaw) with messages that failed: id, name, number; most first."""
-    rows = _tallies(agency, day, day).filter(state__in=FAILED)
-    found = rows.values_list("campaign", "campaign__name").annotate(total=Sum("number"))
-    return list(found.filter(total__gt=0).order_by("-total", "campaign")[:MAX_FAILED])
-
-
-def _tallies(agency: Agency, first: date, last: date) -> QuerySet[CampaignTally]:
-    days = (_midnight(first), _midnight(last + timedelta(days=1)))
-    return CampaignTally.objects.filter(
-        campaign__agency=agency, campaign__leaves_at__gte=days[0], campaign__leaves_at__lt=days[1]
-    ).order_by()
+def sums_of(agency: Agency, first: date, last: date) -> Sums:
+    """What became of what the agency sent on the days from first to last, in one query."""
+    rows = CampaignTally.objects.filter(
+        campaign__agency=agency,
+        campaign__leaves_at__gte=_midnight(first),
+        campaign__leaves_at__lt=_midnight(last + timedelta(days=1)),
+    )
+    found = rows.order_by().values_list(
+        "campaign", "campaign__name", "campaign__template__name", "campaign__leaves_at", "state"
+    )
+    return Sums(first, last, [CampaignSum(*row) for row in found.annotate(Sum("number"))])
 
 
 def _midnight(day: date) -> datetime:

@@ -18,8 +18,8 @@ from accounts.access import UserRequest, agency_of, permission_required
 from accounts.models import Agency
 from accounts.roles import Permission
 from billing.spending import by_month
+from messaging import days, delivery_sums
 from messaging.day_chart import chart_of
-from messaging.days import by_day, by_template
 from messaging.delivery_sums import by_network, delivered_by_hour
 
 DEFAULT_DAYS = "30"
@@ -81,10 +81,12 @@ def statistics(request: UserRequest) -> HttpResponse:
 
 def _messages(agency: Agency, form: PeriodForm, today: date) -> dict[str, object]:
     first = today - timedelta(days=form.num_days - 1)
+    sent = days.sums_of(agency, first, today)
+    ended = delivery_sums.sums_of(agency, first, today)
     return {
         "form": form,
-        "chart": chart_of(by_day(agency, first, today)),
-        "templates": by_template(agency, first, today),
-        "networks": by_network(agency, first, today),
-        "hours": hours_of(delivered_by_hour(agency, first, today)),
+        "chart": chart_of(sent.by_day()),
+        "templates": sent.by_template(),
+        "networks": by_network(ended),
+        "hours": hours_of(delivered_by_hour(ended)),
     }

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Agency, User
 from accounts.roles import Role
 from messaging.day_chart import chart_of
-from messaging.days import FAILED, ON_THEIR_WAY, Counts, by_day, by_template, failed_on
+from messaging.days import FAILED, ON_THEIR_WAY, Counts, sums_of
 from messaging.models import Campaign, Message
 from messaging.morning import morning_of
 from messaging.tests.book import client_of, messages_of, template_of
@@ -46,7 +46,7 @@ def test_days_are_warsaws_also_when_the_clock_changes(agency: Agency, other_agen
     sent_at(agency, datetime(2026, 10, 25, 22, 59, tzinfo=UTC), "unknown")
     sent_at(agency, datetime(2026, 10, 25, 23, 0, tzinfo=UTC), "queued")
     sent_at(other_agency, datetime(2026, 10, 25, 12, 0, tzinfo=UTC), "delivered")
-    days = by_day(agency, FIRST, LAST)
+    days = sums_of(agency, FIRST, LAST).by_day()
     assert list(days) == [FIRST + timedelta(days=n) for n in range(14)]
     used = {day: counts for day, counts in days.items() if counts.all}
     assert used == {
@@ -67,7 +67,7 @@ def test_the_kept_counts_are_those_of_the_messages_whatever_moved(agency: Agency
     counted: Counter[tuple[date, str]] = Counter()
     for leaves_at, state in Message.objects.values_list("campaign__leaves_at", "state"):
         counted[timezone.localdate(leaves_at), state] += 1
-    for day, counts in by_day(agency, FIRST, LAST).items():
+    for day, counts in sums_of(agency, FIRST, LAST).by_day().items():
         assert counts.delivered == counted[day, "delivered"]
         assert counts.failed == sum(counted[day, state] for state in FAILED)
         assert counts.waiting == sum(counted[day, state] for state in ON_THEIR_WAY)
@@ -80,7 +80,7 @@ def test_templates_are_listed_with_their_rates(agency: Agency) -> None:
     Campaign.objects.filter(pk=campaign.pk).update(template=template)
     own = sent_at(agency, moment, "sent")
     Campaign.objects.filter(pk=own.pk).update(template=None)
-    (first, oc), (second, text) = by_template(agency, FIRST, LAST)
+    (first, oc), (second, text) = sums_of(agency, FIRST, LAST).by_template()
     assert (first, oc.all, oc.rate) == ("OC", 4, 66)
     assert (second, text.all, text.rate) == ("", 1, None)
 
@@ -91,15 +91,16 @@ def test_campaigns_that_failed_are_named(agency: Agency, other_agency: Agency) -
     many = sent_at(agency, moment, "undelivered", "expired", name="OC")
     sent_at(agency, moment, "delivered", name="Dobra")
     sent_at(other_agency, moment, "undelivered")
-    assert failed_on(agency, date(2026, 10, 21)) == [(many.pk, "OC", 2), (few.pk, "Raty", 1)]
-    assert failed_on(agency, date(2026, 10, 22)) == []
+    sums = sums_of(agency, FIRST, LAST)
+    assert sums.failed_on(date(2026, 10, 21)) == [(many.pk, "OC", 2), (few.pk, "Raty", 1)]
+    assert sums.failed_on(date(2026, 10, 22)) == []
 
 
 def test_many_days_take_as_many_queries_as_one(agency: Agency) -> None:
     for day in range(5):
         sent_at(agency, datetime(2026, 10, 20 + day, 10, 0, tzinfo=UTC), "delivered")
     with CaptureQueriesContext(connection) as queries:
-        by_day(agency, FIRST, LAST)
+        sums_of(agency, FIRST, LAST).by_day()
     assert len(queries) == 1
 
 
@@ -122,7 +123,7 @@ def test_bars_stand_on_each_other_and_the_tallest_fills_the_picture() -> None:
     assert chart_of({date(2026, 11, 1): Counts()}) is None
 
 
-def test_who_is_due_soon(agency: Agency, other_agency: Agency) -> None:
+def test_who_is_due_soon(agency: Agency, owner: User, other_agency: Agency) -> None:
     today = timezone.localdate()
     for number, days in enumerate((0, 14, 15)):
         client = client_of(agency, number)
@@ -131,4 +132,6 @@ def test_who_is_due_soon(agency: Agency, other_agency: Agency) -> None:
     other = client_of(other_agency, 9)
     other.next_end_on = today
     other.save()
-    assert [(due.filter, due.number) for due in morning_of(agency).due_soon] == [("inspection", 2)]
+    assert [(due.filter, due.number) for due in morning_of(owner, agency).due_soon] == [
+        ("inspection", 2)
+    ]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Agency, User
 from messaging.delivery_reports import move
-from messaging.delivery_sums import by_network, delivered_by_hour
+from messaging.delivery_sums import by_network, delivered_by_hour, sums_of
 from messaging.gateways.base import StatusReport
 from messaging.models import DeliverySum, Message
 from messaging.report_inbox import apply_waiting, take
@@ -34,13 +34,13 @@ def test_a_message_counts_where_and_when_it_ended_in_warsaw(agency: Agency) -> N
     first, second, third = messages_of(agency, "sent", "sent", "sent")
     move([(first.pk, report("delivered")), (second.pk, report("delivered", "26006"))])
     move([(third.pk, report("undelivered"))])
-    assert [(name, c.delivered, c.failed) for name, c in by_network(agency, *AUGUST)] == [
+    assert [(name, c.delivered, c.failed) for name, c in by_network(sums_of(agency, *AUGUST))] == [
         ("Plus", 1, 1),
         ("Play", 1, 0),
     ]
-    assert delivered_by_hour(agency, *AUGUST)[1] == 2
-    assert sum(delivered_by_hour(agency, *AUGUST)) == 2
-    assert by_network(agency, date(2026, 7, 1), date(2026, 7, 31)) == []
+    assert delivered_by_hour(sums_of(agency, *AUGUST))[1] == 2
+    assert sum(delivered_by_hour(sums_of(agency, *AUGUST))) == 2
+    assert by_network(sums_of(agency, date(2026, 7, 1), date(2026, 7, 31))) == []
 
 
 def test_a_repeated_or_later_report_counts_no_more(agency: Agency) -> None:
@@ -57,15 +57,15 @@ def test_without_time_and_network_it_counts_now_and_as_not_told(agency: Agency) 
     message.refresh_from_db()
     assert message.final_at is not None
     assert kept.day == timezone.localdate(message.final_at)
-    assert by_network(agency, kept.day, kept.day)[0][0] == "operator nieznany"
+    assert by_network(sums_of(agency, kept.day, kept.day))[0][0] == "operator nieznany"
 
 
 def test_other_agencies_are_not_counted(agency: Agency, other_agency: Agency) -> None:
     User.objects.create_user("inna@wzor.example", "haslo-testu", role="owner", agency=other_agency)
     (message,) = messages_of(other_agency, "sent")
     move([(message.pk, report("delivered", "26099"))])
-    assert by_network(agency, *AUGUST) == []
-    assert by_network(other_agency, *AUGUST)[0][0] == "inny (26099)"
+    assert by_network(sums_of(agency, *AUGUST)) == []
+    assert by_network(sums_of(other_agency, *AUGUST))[0][0] == "inny (26099)"
 
 
 def test_a_report_keeps_network_and_time_on_its_way_through_the_inbox(agency: Agency) -> None:
