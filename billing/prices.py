@@ -85,12 +85,6 @@ def balance_and_price(agency: Agency) -> tuple[int, int]:
     return balance or 0, price
 
 
-def figures_of(agency: Agency) -> dict[str, int]:
-    """For a page that shows the price, too: what `billing.context_processors.wallet` would look up once more."""
-    balance, price = balance_and_price(agency)
-    return {"price": price, "wallet_balance": balance, "wallet_parts": balance // price}
-
-
 _BALANCE_AND_PRICE = """
 SELECT (SELECT balance FROM billing_wallet WHERE agency_id = %s),
     (SELECT price FROM billing_partprice WHERE (agency_id = %s OR agency_id IS NULL) AND valid_from <= %s

@@ -1,10 +1,10 @@
-"""What an agency spends, and how long its balance lasts at that pace."""
+"""What an agency spends and pays, month by month."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
@@ -14,30 +14,7 @@ from accounts.models import Agency
 from billing.models import LedgerEntry
 
 Kind = LedgerEntry.Kind
-# What the pace is taken from. A month has its quiet and its busy days.
-PACE_DAYS = 30
 MONTHS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Grosze spent on SMS in the last PACE_DAYS days, and whole days that the balance lasts if it goes on so.
-
-    `days_left` is None for who has spent nothing.
-    """
-
-    spent: int
-    days_left: int | None
-
-
-def pace_of(agency: Agency, balance: int) -> Pace:
-    """How fast the agency spends its balance of so many grosze. What came back from cancelled sends is not spent."""
-    since = timezone.now() - timedelta(days=PACE_DAYS)
-    moved = LedgerEntry.objects.filter(
-        wallet=agency.pk, created_at__gte=since, kind__in=(Kind.CAMPAIGN, Kind.REFUND)
-    )
-    spent = max(0, -moved.aggregate(total=Sum("amount", default=0))["total"])
-    return Pace(spent, balance * PACE_DAYS // spent if spent else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,11 @@ from accounts.newest_first import page_of
 from accounts.roles import Permission
 from accounts.workbook_writing import workbook_response
 from billing import balance_warnings, transfer_qr
+from billing.account_figures import context_of
 from billing.ledger_search import LedgerFilterForm
-from billing.models import LedgerEntry, Wallet
+from billing.models import LedgerEntry
 from billing.money import format_decimal, to_zloty
-from billing.prices import figures_of, price_per_part
-from billing.spending import pace_of
+from billing.prices import price_per_part
 from billing.top_up import TopUpForm, WarningForm, packages
 
 PAGE_SIZE = 50
@@ -40,7 +40,7 @@ CHUNK = 2000
 @permission_required(Permission.SEE_BOOKS)
 def balance(request: UserRequest) -> HttpResponse:
     """What is left and how long it lasts, what is on its way, and every movement."""
-    return _balance_page(request, _warning_form(agency_of(request)))
+    return _balance_page(request)
 
 
 @require_POST
@@ -91,21 +91,20 @@ def top_up(request: UserRequest) -> HttpResponse:
     return render(request, "billing/top_up.html", context)
 
 
-def _balance_page(request: UserRequest, warning_form: WarningForm) -> HttpResponse:
+def _balance_page(request: UserRequest, refused: WarningForm | None = None) -> HttpResponse:
     agency = agency_of(request)
     form = LedgerFilterForm(request.GET)
-    figures = figures_of(agency)
+    figures = context_of(agency)
     context = {
         "agency": agency,
         **figures,
-        "pace": pace_of(agency, figures["wallet_balance"]),
         "returns": agency.return_transfers.filter(transferred_at=None).order_by("id"),
         "form": form,
-        "warning_form": warning_form,
+        "warning_form": refused or _warning_form(figures["figures"].warn_below),
         "page": page_of(form.narrowed(_entries(agency)), request.GET),
         **_transfer(agency, None),
     }
-    status = 422 if warning_form.errors else 200
+    status = 422 if refused else 200
     return render(request, "billing/balance.html", context, status=status)
 
 
@@ -123,10 +122,7 @@ def _rows(entries: Iterator[LedgerEntry]) -> Iterator[Row]:
         )
 
 
-def _warning_form(agency: Agency) -> WarningForm:
-    # A new agency has no wallet row until its first payment.
-    wallet = Wallet.objects.filter(agency=agency).first() or Wallet(agency=agency)
-    below = wallet.warn_below
+def _warning_form(below: int | None) -> WarningForm:
     return WarningForm(initial={"below": "" if below is None else format_decimal(below)})
 
 

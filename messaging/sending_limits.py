@@ -11,12 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import BigIntegerField, ExpressionWrapper, F, Sum
+from django.db import connection
 from django.utils import timezone
 
+from accounts.bulk_sql import as_stored
 from accounts.models import User
-from messaging.models import Campaign
 
 
 class Unit(StrEnum):
@@ -56,11 +57,31 @@ class MonthlyLimitReached(Exception):
 
 def allowance_of(person: User) -> Allowance | None:
     """The person's limit of this month with what is used of it; None without a limit."""
+    unit = unit_of(person)
+    if unit is None:
+        return None
+    sql, parameters = used_in(unit, person)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return allowance(person, unit, cursor.fetchone()[0])
+
+
+def unit_of(person: User) -> Unit | None:
+    """What the person's limit is counted in; None without a limit."""
     if person.monthly_limit_parts is not None:
-        return Allowance(Unit.PARTS, person.monthly_limit_parts, _used(person, Unit.PARTS))
-    if person.monthly_limit_amount is not None:
-        return Allowance(Unit.GROSZE, person.monthly_limit_amount, _used(person, Unit.GROSZE))
-    return None
+        return Unit.PARTS
+    return Unit.GROSZE if person.monthly_limit_amount is not None else None
+
+
+def used_in(unit: Unit, person: User) -> tuple[str, list[Any]]:
+    """The statement that tells what is used of this month's limit, and its parameters; other statements may hold it."""
+    return _USED[unit], [person.pk, as_stored(_start_of_month())]
+
+
+def allowance(person: User, unit: Unit, used: int) -> Allowance:
+    """What a person with a limit in that unit has left, of whom that much was used."""
+    limit = person.monthly_limit_parts if unit is Unit.PARTS else person.monthly_limit_amount
+    return Allowance(unit, limit or 0, int(used))
 
 
 def lock_allowance(person: User) -> Allowance | None:
@@ -72,12 +93,14 @@ def lock_allowance(person: User) -> Allowance | None:
     return allowance_of(User.objects.select_for_update(no_key=True).get(pk=person.pk))
 
 
-def _used(person: User, unit: Unit) -> int:
-    mine = Campaign.objects.filter(confirmed_by=person, confirmed_at__gte=_start_of_month())
-    # A campaign's cost is a whole number of parts at its price.
-    parts = ExpressionWrapper(F("cost") / F("price"), BigIntegerField())
-    counted = F("cost") if unit is Unit.GROSZE else parts
-    return int(mine.aggregate(total=Sum(counted, default=0))["total"])
+# A campaign's cost is a whole number of parts at its price.
+_USED = {
+    unit: (
+        f"SELECT COALESCE(SUM({counted}), 0) FROM messaging_campaign"  # noqa: S608  (of the two below)
+        " WHERE confirmed_by_id = %s AND confirmed_at >= %s"
+    )
+    for unit, counted in ((Unit.PARTS, "cost / price"), (Unit.GROSZE, "cost"))
+}
 
 
 def _start_of_month() -> datetime:

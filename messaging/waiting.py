@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import F, Sum
+from django.db.models import Case, Count, F, OuterRef, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 
 from accounts.models import Agency
 from messaging.campaign_control import UNDER_WAY
@@ -21,10 +22,14 @@ class Waiting:
 
 def waiting_of(agency: Agency) -> Waiting:
     """Of the agency's campaigns that are scheduled, running or paused."""
+    tallies = CampaignTally.objects.filter(campaign=OuterRef("pk"), state=Message.State.QUEUED)
+    written = tallies.order_by().values("campaign").annotate(total=Sum("parts")).values("total")
+    unwritten = Case(
+        When(state=Campaign.State.PREPARING, then=F("cost") - F("parts_prepared") * F("price")),
+        default=0,
+    )
     campaigns = Campaign.objects.filter(agency=agency, state__in=UNDER_WAY)
-    queued = CampaignTally.objects.filter(campaign__in=campaigns, state=Message.State.QUEUED)
-    written = queued.aggregate(total=Sum(F("parts") * F("campaign__price"), default=0))["total"]
-    unwritten = campaigns.filter(state=Campaign.State.PREPARING).aggregate(
-        total=Sum(F("cost") - F("parts_prepared") * F("price"), default=0)
-    )["total"]
-    return Waiting(campaigns.count(), written + unwritten)
+    figures = campaigns.annotate(written=Coalesce(Subquery(written), 0)).aggregate(
+        number=Count("pk"), amount=Sum(F("written") * F("price") + unwritten, default=0)
+    )
+    return Waiting(figures["number"], figures["amount"])

@@ -12,14 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import UserRequest, agency_of
-from accounts.models import Agency
+from accounts.models import Agency, User
 from accounts.roles import Permission
-from billing.prices import figures_of
-from billing.spending import pace_of
+from billing.account_figures import context_of
 from messaging.day_chart import chart_of
-from messaging.days import by_day, failed_on
+from messaging.days import sums_of
 from messaging.morning import DUE_DAYS, morning_of
-from messaging.sending_limits import allowance_of
 from mps_portal import operator_morning
 
 # Days that the dashboard's chart shows, today included.
@@ -42,14 +40,12 @@ def dashboard(request: UserRequest) -> HttpResponse:
         context = operator_morning.morning_of(request.user)
         return render(request, "mps_portal/operator_dashboard.html", context)
     agency = agency_of(request)
-    figures = figures_of(agency)
-    context = {"agency": agency, **figures, "pace": pace_of(agency, figures["wallet_balance"])}
-    if request.user.may(Permission.SEE_BOOKS):
-        context["invoices"] = agency.invoices.order_by("-id")[:3]
-        context["latest_payment"] = agency.payments.filter(undone_at=None).order_by("-id").first()
+    context = {"agency": agency, **context_of(agency)}
     if request.user.may(Permission.SEND_MESSAGES):
-        context |= _agent_context(agency) | {"allowance": allowance_of(request.user)}
-        context["has_paid"] = bool(context.get("latest_payment")) or agency.payments.exists()
+        context |= _agent_context(request.user, agency)
+    elif request.user.may(Permission.SEE_BOOKS):
+        newest = agency.invoices.order_by("-id").select_related("pdf", "corrects")
+        context["invoices"] = newest.defer("pdf__content")[:3]
     return render(request, "mps_portal/dashboard.html", context)
 
 
@@ -61,15 +57,16 @@ def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
-def _agent_context(agency: Agency) -> dict[str, object]:
+def _agent_context(person: User, agency: Agency) -> dict[str, object]:
     today = timezone.localdate()
     yesterday = today - timedelta(days=1)
-    days = by_day(agency, today - timedelta(days=CHART_DAYS - 1), today)
+    sums = sums_of(agency, today - timedelta(days=CHART_DAYS - 1), today)
+    days = sums.by_day()
     return {
-        "morning": morning_of(agency),
+        "morning": morning_of(person, agency),
         "due_days": DUE_DAYS,
         "counts": days[yesterday],
-        "failed": failed_on(agency, yesterday) if days[yesterday].failed else [],
+        "failed": sums.failed_on(yesterday),
         "chart": chart_of(days),
         "campaigns": agency.campaigns.order_by("-id")[:5],
     }
