@@ -10,7 +10,7 @@ from django.urls import resolve
 
 from accounts.models import User
 from accounts.origin import acting_for
-from accounts.second_factor import has_second_factor
+from accounts.second_factor import works_with_second_factor
 
 # Where the operator's people can go before they have a second factor.
 _OPEN_WITHOUT_SECOND_FACTOR = {
@@ -60,7 +60,7 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         is_staff = isinstance(user, User) and user.is_operator and not user.has_one_time_password
-        if is_staff and not self._is_open(request) and not has_second_factor(request.user):
+        if is_staff and not self._is_open(request) and not works_with_second_factor(request):
             return redirect("mfa_index")
         return self.get_response(request)
 

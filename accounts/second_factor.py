@@ -6,11 +6,13 @@ import base64
 import hashlib
 
 import segno
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -24,6 +26,15 @@ def has_second_factor(user: User | AnonymousUser) -> bool:
         user.is_authenticated
         and Authenticator.objects.filter(user_id=user.pk, type__in=PROOFS).exists()
     )
+
+
+def works_with_second_factor(request: HttpRequest) -> bool:
+    """Whether the person logged in with a second factor, or has set one up since.
+
+    Whoever loses theirs is logged out everywhere (accounts.helping, accounts.people), so the session's word is enough.
+    """
+    records = get_authentication_records(request, request.user)
+    return any(record["method"] == "mfa" for record in records) or has_second_factor(request.user)
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

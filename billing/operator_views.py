@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, permission_required
 from accounts.models import Agency
+from accounts.newest_first import page_of
 from accounts.roles import Permission
 from billing import booking, matching, reversals
 from billing.forms import (
@@ -23,7 +25,7 @@ from billing.forms import (
     SplitFormSet,
 )
 from billing.invoice_forms import ReasonForm
-from billing.models import BankLine, PayerAccount, Payment
+from billing.models import BankLine, LineSuggestion, PayerAccount, Payment
 from billing.money import format_amount
 from billing.views import PAGE_SIZE
 
@@ -38,16 +40,17 @@ MAX_FOUND = 8
 def payments(request: UserRequest) -> HttpResponse:
     """Wpłaty: what waits for a decision, oldest first, what was set aside, and what was booked."""
     lines = BankLine.objects.order_by("booked_on", "id")
-    waiting = lines.filter(state=BankLine.State.UNMATCHED).prefetch_related("suggestions__agency")
+    waiting = lines.filter(state=BankLine.State.UNMATCHED)
+    suggestions = LineSuggestion.objects.select_related("agency")
+    shown = list(waiting.prefetch_related(Prefetch("suggestions", suggestions))[:MAX_WAITING])
     booked = Payment.objects.select_related("agency", "bank_line", "booked_by", "invoice")
-    page = Paginator(booked.order_by("-id"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
-        "waiting": waiting[:MAX_WAITING],
-        "num_waiting": waiting.count(),
+        "waiting": shown,
+        "num_waiting": waiting.count() if len(shown) == MAX_WAITING else len(shown),
         # The promise is a day; before it is broken somebody should have looked.
         "late_before": timezone.now() - timedelta(hours=20),
         "aside": lines.filter(state=BankLine.State.SET_ASIDE).reverse()[:PAGE_SIZE],
-        "page_obj": page,
+        "page": page_of(booked, request.GET),
     }
     return render(request, "billing/payments.html", context)
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, permission_required
+from accounts.newest_first import page_of
 from accounts.partials import redirect_browser, render_page_or_part
 from accounts.roles import Permission
 from billing import statement_uploads
@@ -152,10 +153,9 @@ def _statements_page(request: UserRequest, form: StatementForm) -> HttpResponse:
     files = StatementFile.objects.defer("content").select_related("imported_by")
     num_lines = Count("statements__lines", filter=of_the_bank)
     files = files.annotate(num_lines=num_lines, num_credited=credited)
-    page = Paginator(files.order_by("-id"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form,
-        "page_obj": page,
+        "page": page_of(files, request.GET),
         "layouts": CsvLayout.objects.order_by("headers").select_related("chosen_by"),
         "on_their_way": StatementUpload.objects.exclude(state=StatementUpload.State.DONE)
         .exclude(reason="given_up")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from accounts.models import Agency
 from messaging.document_files import MAX_BYTES, REASONS, Document, DocumentRefused, read_document
 from messaging.models import ReservedName, SenderName
 from messaging.sender_name_requests import LONGEST, NameRefused, check_looks, check_spelling
-from messaging.sender_names import choices_for, names_for
+from messaging.sender_names import choices_of
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
 
@@ -95,21 +96,21 @@ class SubmitForm(forms.Form):
 
 
 class DefaultSenderForm(forms.Form):
-    """The name that messages are signed with; cleans to a SenderName or None."""
+    """Which of the names messages are signed with; cleans to a SenderName or None."""
 
     sender_name = forms.TypedChoiceField(
         label=_("Default name"), required=False, coerce=int, empty_value=None
     )
 
-    def __init__(self, agency: Agency, data: Any = None, initial: Any = None) -> None:
+    def __init__(self, names: Iterable[SenderName], data: Any = None, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
-        self.agency = agency
-        choices = [(pk or "", label) for pk, label in choices_for(agency)]
+        self.names = {name.pk: name for name in names}
+        choices = [(pk or "", label) for pk, label in choices_of(self.names.values())]
         self.fields["sender_name"].choices = choices  # type: ignore[attr-defined]
 
     def clean_sender_name(self) -> SenderName | None:
         chosen = self.cleaned_data["sender_name"]
-        return None if chosen is None else names_for(self.agency).get(pk=chosen)
+        return None if chosen is None else self.names[chosen]
 
 
 class SharedNameForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -54,7 +55,11 @@ def sender_for(agency: Agency, chosen: SenderName | None = None) -> Sender:
 
     What is not authorised is never sent: settings.DEFAULT_SENDER stands in for it.
     """
-    wanted = chosen or default_sender_name(agency)
+    return sender_of(agency, chosen or default_sender_name(agency))
+
+
+def sender_of(agency: Agency, wanted: SenderName | None) -> Sender:
+    """The same of the name that the agency wants, of which only the state may stand against it."""
     if wanted is None:
         return Sender(settings.DEFAULT_SENDER)
     is_own_or_shared = wanted.agency_id in (None, agency.pk)
@@ -123,8 +128,13 @@ def names_for(agency: Agency) -> QuerySet[SenderName]:
 
 def choices_for(agency: Agency) -> list[tuple[int | None, str]]:
     """The names that the agency may choose, for a select: ids with what people read, which says if one waits."""
+    return choices_of(names_for(agency))
+
+
+def choices_of(names: Iterable[SenderName]) -> list[tuple[int | None, str]]:
+    """The same of names that are known by now."""
     first: tuple[int | None, str] = (None, str(settings.DEFAULT_SENDER))
-    return [first, *((name.pk, label_of(name)) for name in names_for(agency))]
+    return [first, *((name.pk, label_of(name)) for name in names)]
 
 
 def label_of(name: SenderName) -> str:

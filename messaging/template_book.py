@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from enum import IntEnum
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,13 @@ def templates_of(agency: Agency) -> QuerySet[MessageTemplate]:
     if not StartedTemplates.objects.filter(agency=agency).exists():
         give_first_templates(agency)
     return agency.templates.order_by("position", "id")
+
+
+def numbers_of(agency: Agency) -> Counter[tuple[str, bool]]:
+    """How many templates the agency has, by their type and by whether they are in the archive."""
+    is_archived = ExpressionWrapper(Q(archived_at__isnull=False), BooleanField())
+    rows = agency.templates.order_by().values_list("type", is_archived)
+    return Counter({(kind, archived): n for kind, archived, n in rows.annotate(Count("pk"))})
 
 
 def active_templates(agency: Agency) -> QuerySet[MessageTemplate]:

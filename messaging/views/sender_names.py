@@ -15,7 +15,13 @@ from accounts.roles import Permission
 from messaging import sender_name_requests as requests
 from messaging.models import SenderName, SenderNameFile
 from messaging.sender_name_forms import DefaultSenderForm, OwnNameForm, SubmitForm
-from messaging.sender_names import default_sender_name, sender_for, set_default
+from messaging.sender_names import (
+    default_sender_name,
+    names_for,
+    sender_for,
+    sender_of,
+    set_default,
+)
 from messaging.views.saving import save_or_explain
 
 State = SenderName.State
@@ -27,7 +33,7 @@ def sender_names(request: UserRequest) -> HttpResponse:
     """The default name, the shared ones, the agency's own."""
     chosen = default_sender_name(agency_of(request))
     initial = {"sender_name": chosen.pk if chosen else ""}
-    return _list(request, DefaultSenderForm(agency_of(request), initial=initial))
+    return _list(request, DefaultSenderForm(names_for(agency_of(request)), initial=initial), chosen)
 
 
 @require_POST
@@ -35,9 +41,9 @@ def sender_names(request: UserRequest) -> HttpResponse:
 def change_default_sender(request: UserRequest) -> HttpResponse:
     """Choose the default name, and say if clients will not see it yet."""
     agency = agency_of(request)
-    form = DefaultSenderForm(agency, request.POST)
+    form = DefaultSenderForm(names_for(agency), request.POST)
     if not form.is_valid():
-        return _list(request, form)
+        return _list(request, form, default_sender_name(agency))
     set_default(
         agency=agency, sender_name=form.cleaned_data["sender_name"], changed_by=request.user
     )
@@ -157,12 +163,12 @@ def _own(request: UserRequest, pk: int) -> SenderName:
     return get_object_or_404(names.defer("file__content"), pk=pk)
 
 
-def _list(request: UserRequest, form: DefaultSenderForm) -> HttpResponse:
+def _list(request: UserRequest, form: DefaultSenderForm, chosen: SenderName | None) -> HttpResponse:
     agency = agency_of(request)
     context = {
         "form": form,
-        "sender": sender_for(agency),
-        "shared": SenderName.objects.filter(agency=None, state=State.AUTHORISED).order_by("name"),
+        "sender": sender_of(agency, chosen),
+        "shared": [name for name in form.names.values() if name.agency_id is None],
         "own": agency.sender_names.order_by("name", "pk"),
     }
     status = 422 if form.errors else 200

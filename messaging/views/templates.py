@@ -43,13 +43,13 @@ def templates(request: UserRequest) -> HttpResponse:
     own = every.filter(archived_at__isnull=not is_archive)
     kind = request.GET.get("type", "")
     shown = own.filter(type=kind) if kind in TemplateType.values else own
-    used = set(own.order_by().values_list("type", flat=True).distinct())
+    numbers = template_book.numbers_of(agency)
     context = {
         "rows": [_row(template) for template in shown],
         "kind": kind,
-        "kinds": [each for each in TemplateType if each in used],
+        "kinds": [each for each in TemplateType if numbers[each, is_archive]],
         "is_archive": is_archive,
-        "num_archived": every.exclude(archived_at=None).count(),
+        "num_archived": sum(number for (_kind, archived), number in numbers.items() if archived),
         "is_whole": shown is own,
     }
     return render_page_or_part(

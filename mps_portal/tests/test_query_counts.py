@@ -1,24 +1,31 @@
-"""Lists and look-ups ask the database few questions, whatever they show."""
+"""Dashboards, lists and look-ups ask the database few questions, however much they show."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Agency
+from accounts.models import Agency, User
+from accounts.roles import Role
+from accounts.tests.pages import browser
+from billing.statement_import import import_statement
+from billing.tests.payments import invoice_with_pdf
+from billing.tests.statement_files import statement
 from messaging.models import Campaign, Message
-from messaging.tests.book import messages_of
+from messaging.tests.book import messages_of, template_of
+from messaging.tests.sender_cases import own_name, shared_name
 
 pytestmark = pytest.mark.django_db
 
 MOST = 6
 
+LINES = (":61:2603100310CN58,00NTRFNONREF//A{n}", ":86:020?20ZA SMS?32ANNA{n}")
+
 
 @pytest.fixture
-def message(agency: Agency, as_owner: Client) -> Message:
+def message(agency: Agency, owner: User) -> Message:
     """The last of a list of more than a page, all sent."""
     rows = messages_of(agency, *["delivered"] * 60)
     now = timezone.now()
@@ -26,26 +33,80 @@ def message(agency: Agency, as_owner: Client) -> Message:
     return rows[-1]
 
 
+@pytest.fixture
+def other_rows(agency: Agency, owner: User) -> None:
+    """Several of each of the other lists' rows."""
+    for number in range(3):
+        invoice_with_pdf(agency)
+        own_name(agency, "submitted", f"Nazwa {number}")
+        shared_name(f"Wspolna {number}")
+        template_of(agency, name=f"Wzor {number}")
+        lines = [line.format(n=number) for line in LINES]
+        import_statement(statement(*lines).encode(), f"{number}.sta")
+
+
+AGENTS = (
+    "/pulpit/",
+    "/pulpit/statystyki/",
+    "/klienci/",
+    "/klienci/?search=imie",
+    "/klienci/rezygnacje/",
+    "/klienci/grupy/",
+    "/wzory/",
+    "/wysylki/",
+    "/wysylki/{campaign}/",
+    "/wysylki/{campaign}/?state=delivered",
+    "/wiadomosci/",
+    "/wiadomosci/?state=delivered",
+    "/wiadomosci/?before={message}",
+    "/wiadomosci/{message}/",
+    "/wiadomosci/odebrane/",
+    "/ustawienia/podpisy/",
+)
+BOOKS = ("/pulpit/", "/pulpit/statystyki/", "/stan-konta/", "/stan-konta/doladuj/", "/faktury/")
+OWNERS = ("/ustawienia/osoby/", "/ustawienia/zdarzenia/")
+OPERATORS = (
+    "/pulpit/",
+    "/operator/agencje/",
+    "/operator/bramki/",
+    "/operator/cennik/",
+    "/operator/faktury/",
+    "/operator/podpisy/",
+    "/operator/wplaty/",
+    "/operator/wplaty/rachunki/",
+    "/operator/wyciagi/",
+    "/operator/zdarzenia/",
+    "/operator/zwroty/",
+)
+
+
 @pytest.mark.parametrize(
-    "address",
+    ("role", "address"),
     [
-        "/klienci/",
-        "/klienci/?search=imie",
-        "/wysylki/",
-        "/wysylki/{campaign}/",
-        "/wysylki/{campaign}/?state=delivered",
-        "/wiadomosci/",
-        "/wiadomosci/?state=delivered",
-        "/wiadomosci/?before={message}",
-        "/wiadomosci/{message}/",
-        "/wiadomosci/odebrane/",
-        "/faktury/",
+        *((Role.OWNER, address) for address in AGENTS + BOOKS[2:] + OWNERS),
+        *((Role.EMPLOYEE, address) for address in AGENTS),
+        *((Role.ACCOUNTANT, address) for address in BOOKS),
+        *((Role.ADMIN, address) for address in OPERATORS),
     ],
 )
 def test_a_page_asks_little(
-    address: str, message: Message, as_owner: Client, django_assert_max_num_queries: Any
+    role: Role,
+    address: str,
+    agency: Agency,
+    message: Message,
+    other_rows: None,
+    django_assert_max_num_queries: Any,
 ) -> None:
-    path = address.format(message=message.pk, campaign=message.campaign_id)
-    assert as_owner.get(path).status_code == 200
+    is_operator = role is Role.ADMIN
+    person = User.objects.create_user(
+        "ktos@walk.example",
+        "haslo-na-spacer",
+        full_name="Ktoś",
+        role=role,
+        agency=None if is_operator else agency,
+        monthly_limit_parts=1000 if role is Role.EMPLOYEE else None,
+    )
+    client, path = browser(person), address.format(message=message.pk, campaign=message.campaign_id)
+    assert client.get(path).status_code == 200
     with django_assert_max_num_queries(MOST):
-        as_owner.get(path)
+        client.get(path)
