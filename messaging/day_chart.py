@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from html import escape
+
+from django.utils.formats import localize
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from messaging.days import Counts
 
@@ -15,6 +20,11 @@ _GAP = 4
 _FLOOR = HEIGHT - _BOTTOM
 # Days written below the bars at most, so that they stay apart on phones.
 _MAX_MARKS = 5
+_WORDS = (
+    pgettext_lazy("messages", "Delivered"),
+    pgettext_lazy("messages", "Not delivered"),
+    gettext_lazy("On their way"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,14 @@ class Bar:
     def centre(self) -> int:
         return self.x + self.width // 2
 
+    def rect(self, part: Part, look: str) -> str:
+        """A piece of the bar as SVG; nothing of a piece without height."""
+        if not part.height:
+            return ""
+        return (
+            f'<rect {look} x="{self.x}" y="{part.y}" width="{self.width}" height="{part.height}" />'
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class DayChart:
@@ -55,6 +73,43 @@ class DayChart:
     top: int = _TOP
     floor: int = _FLOOR
     middle: int = (_FLOOR + _TOP) // 2
+
+    # Formatted here: for three months of bars a template takes as long as ten pages. There is nobody's text in it.
+
+    def drawn_bars(self) -> SafeString:
+        """The bars as SVG, each with what it stands for."""
+        words = [escape(str(word)) for word in _WORDS]
+        return mark_safe("\n".join(self._drawn(bar, words) for bar in self.bars))  # noqa: S308
+
+    def _drawn(self, bar: Bar, words: list[str]) -> str:
+        counts = bar.counts
+        numbers = zip(words, (counts.delivered, counts.failed, counts.waiting), strict=True)
+        told = ", ".join(f"{word} {number}" for word, number in numbers)
+        mark = (
+            f'<text class="chart-text" x="{bar.centre}" y="{self.height - 8}" text-anchor="middle">'
+            f"{bar.day:%d.%m}</text>"
+            if bar.is_marked
+            else ""
+        )
+        return (
+            f"<g><title>{bar.day:%d.%m.%Y}: {told}</title>"
+            + bar.rect(bar.delivered, 'class="chart-delivered"')
+            + bar.rect(bar.failed, 'class="chart-others"')
+            + bar.rect(bar.failed, 'fill="url(#chart-hatch)"')
+            + bar.rect(bar.waiting, 'class="chart-waiting"')
+            + f"</g>{mark}"
+        )
+
+    def table_rows(self) -> SafeString:
+        """The same as rows of a table."""
+        rows = (
+            f'<tr><th scope="row">{bar.day:%d.%m.%Y}</th>'
+            f'<td class="number">{localize(bar.counts.delivered)}</td>'
+            f'<td class="number">{localize(bar.counts.failed)}</td>'
+            f'<td class="number">{localize(bar.counts.waiting)}</td></tr>'
+            for bar in self.bars
+        )
+        return mark_safe("\n".join(rows))  # noqa: S308
 
 
 def chart_of(days: Mapping[date, Counts]) -> DayChart | None:

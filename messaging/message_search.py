@@ -21,7 +21,7 @@ from messaging.normalising import normalise
 # Days within which messages are read one by one, for what no index finds.
 MAX_DAYS = 92
 # As many are counted; more are "more than".
-MANY = 10_000
+MANY = 1_000
 
 
 @dataclass(frozen=True, slots=True)

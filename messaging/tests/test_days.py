@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -9,7 +10,7 @@ from random import Random
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Agency, User
 from accounts.roles import Role
@@ -121,6 +122,25 @@ def test_bars_stand_on_each_other_and_the_tallest_fills_the_picture() -> None:
     assert low.delivered.height == 2
     assert none.delivered.height == none.failed.height == none.waiting.height == 0
     assert chart_of({date(2026, 11, 1): Counts()}) is None
+
+
+def test_bars_and_table_tell_the_same_numbers() -> None:
+    days = {
+        date(2026, 11, 1): Counts(delivered=60, failed=20),
+        date(2026, 11, 2): Counts(waiting=3),
+    }
+    chart = chart_of(days)
+    assert chart is not None
+    with translation.override("pl"):
+        bars, rows = str(chart.drawn_bars()), str(chart.table_rows())
+    assert "<title>01.11.2026: Dostarczone 60, Niedostarczone 20, W drodze 0</title>" in bars
+    assert "<title>02.11.2026: Dostarczone 0, Niedostarczone 0, W drodze 3</title>" in bars
+    # Delivered, and failed with its pattern; on the second day only what is on its way.
+    assert bars.count("<rect") == 4
+    assert bars.count("</g>") == 2
+    first, second = rows.splitlines()
+    assert re.findall(r">([^<>]+)<", first) == ["01.11.2026", "60", "20", "0"]
+    assert re.findall(r">([^<>]+)<", second) == ["02.11.2026", "0", "0", "3"]
 
 
 def test_who_is_due_soon(agency: Agency, owner: User, other_agency: Agency) -> None:
