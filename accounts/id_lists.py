@@ -28,4 +28,9 @@ def ids_sql(kind: str = "bigint") -> str:
 def as_parameter(ids: Iterable[int] | Iterable[str]) -> Any:
     """Ids as `ids_sql` takes them."""
     listed = list(ids)
-    return listed if connection.vendor == "postgresql" else json.dumps(listed)
+    if connection.vendor != "postgresql":
+        return json.dumps(listed)
+    if listed and isinstance(listed[0], str):
+        return listed
+    # As PostgreSQL writes an array: the driver quotes its members one by one.
+    return f"{{{','.join(map(str, listed))}}}"

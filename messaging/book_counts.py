@@ -6,11 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from accounts.models import Agency
-from messaging.categories import Category
 from messaging.composing import CompiledBody, MissingData
-from messaging.merge_data import BookRow, book_rows
+from messaging.merge_data import book_rows
 from messaging.merge_fields import TYPED_FIELDS
-from messaging.obstacles import Obstacle
+from messaging.obstacles import Obstacle, obstacle_to
 from messaging.segments import count_parts
 from messaging.template_types import TemplateType
 
@@ -54,7 +53,7 @@ def count_book(
     left_out: Counter[Obstacle] = Counter()
     typed = {name: _SAMPLES[name] for name in body.fields if name in _SAMPLES}
     for row in book_rows(agency, kind, body.fields):
-        if obstacle := _obstacle(row, category, is_contractual):
+        if obstacle := obstacle_to(row, category, is_contractual=is_contractual):
             left_out[obstacle] += 1
             continue
         row.values.update(typed)
@@ -68,13 +67,3 @@ def count_book(
         by_parts=sorted(parts.items()),
         left_out=[(obstacle, left_out[obstacle]) for obstacle in Obstacle if left_out[obstacle]],
     )
-
-
-def _obstacle(row: BookRow, category: str, is_contractual: bool) -> Obstacle | None:
-    if not row.has_phone:
-        return Obstacle.NO_NUMBER
-    if row.is_opted_out and not is_contractual:
-        return Obstacle.OPTED_OUT
-    if category == Category.MARKETING and not row.has_consent:
-        return Obstacle.NO_CONSENT
-    return None

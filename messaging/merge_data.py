@@ -7,11 +7,12 @@ while it is being written.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -51,40 +52,22 @@ _PAST, _NO_DATE = 10_000_000, 20_000_000
 Columns = dict[str, Column]
 
 
-class MergeData(NamedTuple):
+@dataclass(slots=True)
+class MergeData:
     """One client's values by field name; an empty value is missing."""
 
     contact_id: int
-    name: str
-    phone: str
-    values: ReadyValues
-    is_opted_out: bool = False
-    # The newest consent to marketing, if it was not withdrawn.
-    consent_id: int | None = None
-
-
-class BookRow(NamedTuple):
-    """A client whom a type of template concerns: what decides whether and how long a message to them would be."""
-
-    values: ReadyValues
-    has_phone: bool
-    is_opted_out: bool
-    has_consent: bool
-
-
-class _Client(NamedTuple):
-    """The columns that are read of every client, and the values of the wanted fields."""
-
-    pk: int
-    phone: str
-    # As text, if at all.
-    opted_out_at: str | None
-    marketing_consent_at: str | None
     # Last name first, or the company, where names are read.
     name: str
+    phone: str
     values: ReadyValues
+    is_opted_out: bool
+    # To marketing, and not withdrawn.
+    has_consent: bool
     # Whether they have what the type speaks of: a policy of its kind, a vehicle, an unpaid instalment.
     is_concerned: bool
+    # The newest such consent, where it is asked for.
+    consent_id: int | None = None
 
 
 def merge_data(
@@ -102,34 +85,21 @@ def merge_data(
     for start in range(0, len(contact_ids), CHUNK):
         ids = contact_ids[start : start + CHUNK]
         reader = _Reader(agency, template_type, fields, ids)
-        clients = {client.pk: client for client in reader.clients(_NAMES)}
-        found = [clients[pk] for pk in ids if pk in clients]
-        consents = _consents(found)
-        for client in found:
-            yield MergeData(
-                client.pk,
-                client.name,
-                client.phone,
-                client.values,
-                is_opted_out=client.opted_out_at is not None or client.phone in opted_out,
-                consent_id=consents.get(client.pk),
-            )
+        clients = {client.contact_id: client for client in reader.clients(opted_out, _NAMES)}
+        _add_consents(clients)
+        for pk in ids:
+            if client := clients.get(pk):
+                yield client
 
 
 def book_rows(
     agency: Agency, template_type: TemplateType, fields: Collection[str]
-) -> Iterator[BookRow]:
-    """Every client of the agency whom the type concerns, in no order, with the values of the wanted fields."""
+) -> Iterator[MergeData]:
+    """Every client of the agency whom the type concerns, in no order and without names."""
     numbers = OptedOutNumber.objects.filter(agency=agency).values_list("phone", flat=True)
-    opted_out = set(numbers)
-    for client in _Reader(agency, template_type, fields).clients():
+    for client in _Reader(agency, template_type, fields).clients(set(numbers)):
         if client.is_concerned:
-            yield BookRow(
-                client.values,
-                has_phone=bool(client.phone),
-                is_opted_out=client.opted_out_at is not None or client.phone in opted_out,
-                has_consent=client.marketing_consent_at is not None,
-            )
+            yield client
 
 
 class _Reader:
@@ -151,12 +121,12 @@ class _Reader:
         self.vehicle = _wanted(VEHICLE_COLUMNS, fields)
         self.instalment = _wanted(INSTALMENT_COLUMNS, fields)
 
-    def clients(self, names: Sequence[str] = ()) -> Iterator[_Client]:
-        """Whatever their order; `names` are the columns that make their name."""
+    def clients(self, opted_out: set[str], names: Sequence[str] = ()) -> Iterator[MergeData]:
+        """Whatever their order; `opted_out` are numbers, `names` the columns that make a client's name."""
         policies, vehicles, instalments = self._policies(), self._vehicles(), self._instalments()
         nothing = dict.fromkeys((*self.policy, *self.vehicle, *self.instalment), "")
         blank, show_own, num_own = {**self.office, **nothing}, _shower(self.own), len(self.own)
-        for pk, phone, opted_out_at, consent_at, birthday, *cells in self._contacts(names):
+        for pk, phone, is_opted_out, has_consent, birthday, *cells in self._contacts(names):
             instalment = instalments.get(pk)
             policy = instalment or policies.get(pk)
             vehicle = vehicles.get(pk)
@@ -166,13 +136,13 @@ class _Reader:
                 values.update(vehicle)
             if policy:
                 values.update(policy)
-            yield _Client(
+            yield MergeData(
                 pk,
-                phone,
-                opted_out_at,
-                consent_at,
                 _name(*cells[num_own:]) if names else "",
+                phone,
                 values,
+                bool(is_opted_out) or phone in opted_out,
+                bool(has_consent),
                 self._is_concerned(birthday, policy, vehicle, instalment),
             )
 
@@ -192,7 +162,7 @@ class _Reader:
         contacts = self.agency.contacts.all()
         if self.ids is not None:
             contacts = contacts.filter(pk__in=among(self.ids))
-        columns = ("pk", "phone", as_text("opted_out_at"), as_text("marketing_consent_at"))
+        columns = ("pk", "phone", _is_known("opted_out_at"), _is_known("marketing_consent_at"))
         # Only one type asks for the birthday; the phone, which is read anyway, holds its place for the others.
         birthday = as_text("birthday") if self.kind == TemplateType.BIRTHDAY else "phone"
         return self._read(contacts.values_list(*columns, birthday, *_selected(self.own), *names))
@@ -203,7 +173,7 @@ class _Reader:
         insured = {} if self.kind == TemplateType.INSPECTION else self.vehicle
         if not (self.policy or insured or self.kind in _ABOUT_POLICIES):
             return {}
-        policies = self._of_clients(Policy.objects.filter(contact__agency=self.agency), "contact")
+        policies = self._of_clients(Policy.objects.filter(agency=self.agency), "contact")
         if kinds := POLICY_KINDS.get(self.kind):
             policies = policies.filter(kind__in=kinds)
         return self._soonest(policies, "contact", "ends_on", self.policy, "vehicle", insured)
@@ -211,7 +181,7 @@ class _Reader:
     def _vehicles(self) -> dict[int, dict[str, str]]:
         if not (self.vehicle or self.kind == TemplateType.INSPECTION):
             return {}
-        vehicles = self._of_clients(Vehicle.objects.filter(contact__agency=self.agency), "contact")
+        vehicles = self._of_clients(Vehicle.objects.filter(agency=self.agency), "contact")
         return self._soonest(vehicles, "contact", "inspection_due", self.vehicle)
 
     def _instalments(self) -> dict[int, dict[str, str]]:
@@ -295,20 +265,29 @@ def _shower(columns: Columns) -> Callable[[Sequence[Any]], dict[str, str]]:
     return show
 
 
+def _is_known(name: str) -> ExpressionWrapper[Q]:
+    return ExpressionWrapper(Q(**{f"{name}__isnull": False}), BooleanField())
+
+
 def _name(last_name: str, first_name: str, company: str) -> str:
     """As lists show it."""
-    return " ".join(filter(None, (last_name, first_name))) or company
+    if last_name and first_name:
+        return f"{last_name} {first_name}"
+    return last_name or first_name or company
 
 
-def _consents(clients: Iterable[_Client]) -> dict[int, int]:
-    """The newest consent to marketing of each client who has one that was not withdrawn."""
-    consenting = [client.pk for client in clients if client.marketing_consent_at]
+def _add_consents(clients: dict[int, MergeData]) -> None:
+    """Tell each client's newest consent to marketing, if it was not withdrawn; without a record of it there is none."""
+    consenting = [pk for pk, client in clients.items() if client.has_consent]
     if not consenting:
-        return {}
+        return
     given = ContactConsent.objects.filter(
         contact__in=among(consenting), kind=ContactConsent.Kind.MARKETING, is_given=True
     )
-    return dict(given.order_by("pk").values_list("contact", "pk"))
+    newest = dict(given.order_by("pk").values_list("contact", "pk"))
+    for pk in consenting:
+        clients[pk].consent_id = newest.get(pk)
+        clients[pk].has_consent = pk in newest
 
 
 def _opted_out_numbers(agency: Agency, contact_ids: Sequence[int]) -> set[str]:

@@ -21,16 +21,16 @@ class Obstacle(TextChoices):
     ALREADY_TODAY = "already_today", _("already got this text today")
 
 
-def obstacle_to(client: MergeData, campaign: Campaign) -> Obstacle | None:
-    """The first reason against any message of the campaign to the client, whatever its text.
+def obstacle_to(client: MergeData, category: str, *, is_contractual: bool) -> Obstacle | None:
+    """The first reason against any message of the category to the client, whatever its text.
 
     An opt-out stops everything but what the contract needs.
     """
     if not client.phone:
         return Obstacle.NO_NUMBER
-    if client.is_opted_out and not campaign.is_contractual:
+    if client.is_opted_out and not is_contractual:
         return Obstacle.OPTED_OUT
-    if campaign.category == Category.MARKETING and client.consent_id is None:
+    if category == Category.MARKETING and not client.has_consent:
         return Obstacle.NO_CONSENT
     return None
 

@@ -86,8 +86,8 @@ def _insert(campaign: Campaign, first: int, last: int, conflict: str) -> int:
         "now": as_stored(now),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT[connection.vendor] + conflict + " RETURNING parts", parameters)
-        return sum(parts for (parts,) in cursor.fetchall())
+        cursor.execute(_INSERT[connection.vendor].replace("/* conflict */", conflict), parameters)
+        return int(sum(parts for (parts,) in cursor.fetchall()))
 
 
 # A time of a message by its place in the campaign.
@@ -117,8 +117,9 @@ CROSS JOIN {paid}
 JOIN messaging_contact AS client ON client.id = {contact} AND client.phone = {phone}
 WHERE chunk.campaign_id = %(campaign)s AND chunk.number BETWEEN %(first)s AND %(last)s
     AND client.agency_id = %(agency)s AND (%(is_contractual)s OR client.opted_out_at IS NULL)
-ORDER BY chunk.number, paid.{place}
+ORDER BY chunk.number, paid.{place} /* conflict */ RETURNING parts
 """
+_SUMMED = "WITH written AS ({}) SELECT COALESCE(SUM(parts), 0) FROM written"
 _INSERT = {
     "sqlite": _FROM_CHUNKS.format(
         paid="json_each(chunk.messages) AS paid",
@@ -131,7 +132,8 @@ _INSERT = {
         leaves_at=_SQLITE_TIME.format(start="leaves_at"),
         deadline=_SQLITE_TIME.format(start="deadline"),
     ),
-    "postgresql": _FROM_CHUNKS.format(
+    # Tells one number instead of each message's.
+    "postgresql": _SUMMED.format(_FROM_CHUNKS).format(
         paid="LATERAL jsonb_array_elements(chunk.messages) WITH ORDINALITY AS paid (value, place)",
         place="place",
         contact="(paid.value ->> 0)::bigint",

@@ -69,6 +69,7 @@ class Composer:
         self._body = compile_body(campaign.body)
         self._typed = ReadyValues.of(campaign.typed_values)
         self._received = _texts_of_today(campaign)
+        self._category, self._is_contractual = campaign.category, campaign.is_contractual
         self._relies_on_consent = campaign.category == Category.MARKETING
 
     def recipients(self, contact_ids: Sequence[int]) -> Iterator[Recipient]:
@@ -79,10 +80,11 @@ class Composer:
             yield self._recipient(data)
 
     def _recipient(self, data: MergeData) -> Recipient:
-        if obstacle := obstacle_to(data, self._campaign):
+        if obstacle := obstacle_to(data, self._category, is_contractual=self._is_contractual):
             return _left_out(data, obstacle)
-        # What was typed for all clients of the campaign.
-        data.values.update(self._typed)
+        if self._typed:
+            # What was typed for all clients of the campaign.
+            data.values.update(self._typed)
         try:
             text = self._body.render(data.values)
         except MissingData as error:
@@ -95,7 +97,9 @@ class Composer:
             data.phone,
             text,
             count_parts(text),
-            consent_id=data.consent_id if self._relies_on_consent else None,
+            None,
+            (),
+            data.consent_id if self._relies_on_consent else None,
         )
 
 
