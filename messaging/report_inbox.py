@@ -13,11 +13,13 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from time import monotonic
+from typing import Any
 
 from django.db import Error, connection, transaction
 from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
+from accounts.bulk_sql import create_many
 from accounts.jobs import enqueue
 from messaging.delivery_reports import match, move
 from messaging.gateways.base import StatusReport
@@ -37,7 +39,7 @@ JOB_LOST_AFTER = timedelta(minutes=2)
 
 _UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 # What the database had no time for; kept with the next call. Should the process end before, a look-up finds it out.
-_put_aside: deque[DeliveryReport] = deque(maxlen=10_000)
+_put_aside: deque[dict[str, Any]] = deque(maxlen=10_000)
 
 
 def take(gateway: str, reports: Sequence[StatusReport]) -> None:
@@ -51,7 +53,7 @@ def take(gateway: str, reports: Sequence[StatusReport]) -> None:
         return
     try:
         with _little_patience():
-            DeliveryReport.objects.bulk_create(rows, ignore_conflicts=True)
+            create_many(DeliveryReport, rows, or_ignore=True)
             _ask_for_job(gateway)
     except Error as error:
         _put_aside.extend(rows)
@@ -88,28 +90,36 @@ def sweep() -> None:
     DeliveryReport.objects.filter(message=None, received_at__lt=now - FORGET_AFTER).delete()
 
 
-def _row(gateway: str, report: StatusReport, now: datetime) -> DeliveryReport:
-    return DeliveryReport(
-        gateway=gateway,
-        provider_id=report.provider_id,
-        idx=report.idx[:40],
-        state=report.state,
-        code=report.code,
-        network=report.network,
-        happened_at=report.happened_at or _UNKNOWN_TIME,
-        received_at=now,
-        next_try_at=now,
-    )
+def _row(gateway: str, report: StatusReport, now: datetime) -> dict[str, Any]:
+    """A DeliveryReport's values: each call brings few reports, and an object of each takes longer than to keep it."""
+    return {
+        "gateway": gateway,
+        "provider_id": report.provider_id,
+        "idx": report.idx[:40],
+        "state": report.state,
+        "code": report.code,
+        "network": report.network,
+        "happened_at": report.happened_at or _UNKNOWN_TIME,
+        "received_at": now,
+        "next_try_at": now,
+    }
 
 
 def _ask_for_job(gateway: str) -> None:
     """One job for all the reports that come until it looks."""
-    own = GatewayState.objects.filter(name=gateway)
-    asked = own.values_list("reports_asked_at", flat=True).first()
-    if asked is None:
-        GatewayState.objects.get_or_create(name=gateway)
-        if own.filter(reports_asked_at=None).update(reports_asked_at=timezone.now()):
-            enqueue("messaging.tasks.apply_delivery_reports")
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_ASKED_FOR, [gateway])
+        if cursor.fetchone():
+            return
+    GatewayState.objects.get_or_create(name=gateway)
+    own = GatewayState.objects.filter(name=gateway, reports_asked_at=None)
+    if own.update(reports_asked_at=timezone.now()):
+        enqueue("messaging.tasks.apply_delivery_reports")
+
+
+_IS_ASKED_FOR = (
+    "SELECT 1 FROM messaging_gatewaystate WHERE name = %s AND reports_asked_at IS NOT NULL"
+)
 
 
 @contextmanager

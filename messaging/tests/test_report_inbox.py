@@ -102,7 +102,7 @@ def test_a_busy_database_is_answered_ok_and_the_report_kept_with_the_next(
         raise OperationalError("database is locked")
 
     with monkeypatch.context() as patch:
-        patch.setattr(DeliveryReport.objects, "bulk_create", locked)
+        patch.setattr(report_inbox, "create_many", locked)
         push(client, MsgId="A1", status="404")
     assert not DeliveryReport.objects.exists()
     push(client, MsgId="B1", status="404")
