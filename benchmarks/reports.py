@@ -77,7 +77,7 @@ def timed(ids: Sequence[int], work: Callable[[Sequence[tuple[int, str, str]]], N
     """Seconds, for messages that had just been sent."""
     from messaging.models import Message
 
-    Message.objects.update(state="sent", final_at=None)
+    Message.objects.exclude(state="sent").update(state="sent", final_at=None)
     names = dict(Message.objects.filter(pk__in=ids).values_list("pk", "provider_id"))
     told = [(pk, names[pk], ENDS[number % len(ENDS)]) for number, pk in enumerate(ids)]
     start = perf_counter()
