@@ -120,7 +120,7 @@ def chart_of(days: Mapping[date, Counts]) -> DayChart | None:
     step = (WIDTH - _LEFT) // max(len(days), 7)
     every = -(-len(days) // _MAX_MARKS)
     bars = [
-        _bar(day, counts, highest, number, step, is_marked=number % every == 0)
+        _bar(day, counts, highest, number, step, is_marked=(len(days) - 1 - number) % every == 0)
         for number, (day, counts) in enumerate(days.items())
     ]
     return DayChart(bars, highest)
