@@ -1,10 +1,19 @@
-"""Figures of several tables as parts of one query."""
+"""Figures of several tables, asked for in one query."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import BigIntegerField, F, QuerySet, Subquery
+from django.db.models.expressions import Combinable
+
+from accounts.models import User
+
+
+def figures_of(person: User, figures: Mapping[str, Combinable]) -> dict[str, Any]:
+    """Each of the figures by its name; the person stands for the one row that they are columns of."""
+    return dict(User.objects.filter(pk=person.pk).values(**figures).get())
 
 
 class RowCount(Subquery):

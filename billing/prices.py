@@ -85,11 +85,14 @@ def balance_and_price(agency: Agency) -> tuple[int, int]:
     return balance or 0, price
 
 
-_BALANCE_AND_PRICE = """
-SELECT (SELECT balance FROM billing_wallet WHERE agency_id = %s),
-    (SELECT price FROM billing_partprice WHERE (agency_id = %s OR agency_id IS NULL) AND valid_from <= %s
-     ORDER BY agency_id IS NULL, valid_from DESC LIMIT 1)
-"""
+# What a part costs an agency on a day, as `price_per_part` finds it: parameters are these two.
+PRICE_SQL = """(
+    SELECT price FROM billing_partprice WHERE (agency_id = %s OR agency_id IS NULL) AND valid_from <= %s
+    ORDER BY agency_id IS NULL, valid_from DESC LIMIT 1
+)"""
+_BALANCE_AND_PRICE = (
+    f"SELECT (SELECT balance FROM billing_wallet WHERE agency_id = %s), {PRICE_SQL}"  # noqa: S608
+)
 
 
 def _newest(whose: Q, on: date | None) -> int:

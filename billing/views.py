@@ -24,7 +24,7 @@ from accounts.newest_first import page_of
 from accounts.roles import Permission
 from accounts.workbook_writing import workbook_response
 from billing import balance_warnings, transfer_qr
-from billing.account_figures import context_of
+from billing.account_figures import context_of, figures_of
 from billing.ledger_search import LedgerFilterForm
 from billing.models import LedgerEntry
 from billing.money import format_decimal, to_zloty
@@ -94,13 +94,13 @@ def top_up(request: UserRequest) -> HttpResponse:
 def _balance_page(request: UserRequest, refused: WarningForm | None = None) -> HttpResponse:
     agency = agency_of(request)
     form = LedgerFilterForm(request.GET)
-    figures = context_of(agency)
+    figures = figures_of(agency)
     context = {
         "agency": agency,
-        **figures,
+        **context_of(figures),
         "returns": agency.return_transfers.filter(transferred_at=None).order_by("id"),
         "form": form,
-        "warning_form": refused or _warning_form(figures["figures"].warn_below),
+        "warning_form": refused or _warning_form(figures.warn_below),
         "page": page_of(form.narrowed(_entries(agency)), request.GET),
         **_transfer(agency, None),
     }

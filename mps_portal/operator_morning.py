@@ -11,7 +11,7 @@ from django_q.models import Failure
 from accounts.event_search import EventFilter, narrow
 from accounts.models import Agency, Event, OutgoingMail, User
 from accounts.roles import Permission
-from accounts.subqueries import RowCount, Smallest, Total
+from accounts.subqueries import RowCount, Smallest, Total, figures_of
 from billing.models import BankLine, InvoiceEmail, UnreadLine
 from messaging import sender_name_reviews
 from messaging.gateway_queue import queue_figures
@@ -41,8 +41,7 @@ def morning_of(person: User) -> dict[str, object]:
         context["today"] = today = timezone.localdate()
         events = narrow(Event.objects.all(), EventFilter(since=today))
         figures["num_events_today"] = RowCount(events)
-    # The person stands for the one row that the figures are columns of.
-    return context | User.objects.filter(pk=person.pk).values(**figures).get()
+    return context | figures_of(person, figures)
 
 
 def _money() -> dict[str, Combinable]:

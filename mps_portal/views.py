@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import UserRequest, agency_of
 from accounts.models import Agency, User
 from accounts.roles import Permission
-from billing.account_figures import context_of
+from billing.account_figures import context_of, figures_of
 from messaging.day_chart import chart_of
 from messaging.days import sums_of
 from messaging.morning import DUE_DAYS, morning_of
@@ -40,7 +40,7 @@ def dashboard(request: UserRequest) -> HttpResponse:
         context = operator_morning.morning_of(request.user)
         return render(request, "mps_portal/operator_dashboard.html", context)
     agency = agency_of(request)
-    context = {"agency": agency, **context_of(agency)}
+    context = {"agency": agency, **context_of(figures_of(agency))}
     if request.user.may(Permission.SEND_MESSAGES):
         context |= _agent_context(request.user, agency)
     elif request.user.may(Permission.SEE_BOOKS):

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, permission_required
-from accounts.models import User
 from accounts.roles import Permission
+from accounts.subqueries import figures_of
 from messaging import gateway_states
 from messaging.gateway_queue import queue_figures
 from messaging.gateways import route
@@ -33,13 +33,11 @@ def gateways(request: UserRequest) -> HttpResponse:
     long_uncertain = Message.objects.filter(
         state=Message.State.UNCERTAIN, uncertain_since__lt=now - LONG_UNCERTAIN
     )
-    # The person stands for the one row that the figures are columns of.
-    figures = User.objects.filter(pk=request.user.pk).values(**queue_figures(now)).get()
     context = {
         # One that was never asked has no row yet.
         "gateways": [states.get(name) or GatewayState(name=name) for name in route()],
         "now": now,
-        **figures,
+        **figures_of(request.user, queue_figures(now)),
         "long_uncertain": long_uncertain.select_related("agency").order_by("uncertain_since")[
             :SHOWN
         ],
