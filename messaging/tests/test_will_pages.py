@@ -71,7 +71,6 @@ def test_a_consent_names_the_wording_and_an_opt_out_does_not(
     ("changes", "told"),
     [
         ({"said_on": "2999-01-01"}, "Give a day before the year 2101."),
-        ({"said_on": (timezone.localdate() + timedelta(days=1)).isoformat()}, "not come yet"),
         ({"said_on": ""}, "This field is required."),
         ({"channel": ""}, "This field is required."),
         ({"channel": "sms"}, "Select a valid choice."),
@@ -88,6 +87,16 @@ def test_what_is_wrong_is_told_and_what_was_typed_stays(
     assert told in text_of(response)
     if "source" not in changes:
         assert 'value="umowa 12"' in response.content.decode()
+    assert not ContactConsent.objects.exists()
+
+
+def test_a_will_cannot_be_said_tomorrow(agency: Agency, as_owner: Client) -> None:
+    contact = client_of(agency)
+    # Not among the cases above: those are made when tests are collected, perhaps before midnight.
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    changes = said_form(step="consent", said_on=tomorrow.isoformat())
+    response = as_owner.post(f"/klienci/{contact.pk}/zgody/", changes)
+    assert "not come yet" in text_of(response)
     assert not ContactConsent.objects.exists()
 
 
