@@ -173,9 +173,9 @@ def discard(campaign: Campaign) -> bool:
 
 def quote(campaign: Campaign) -> Quote:
     """Compose every message of a draft with today's data and price."""
-    result = Quote(price=price_per_part(campaign.agency))
+    result = Quote(price=price_per_part(campaign.agency), chosen=chosen(campaign))
     with _no_collector():
-        for recipient in Composer(campaign).recipients(chosen(campaign)):
+        for recipient in Composer(campaign).recipients(result.chosen):
             (result.left_out if recipient.obstacle else result.recipients).append(recipient)
     return result
 

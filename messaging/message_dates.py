@@ -47,8 +47,10 @@ def with_ids_of_days(
 
 def _ends(agency: Agency) -> tuple[int, int]:
     """The agency's first id, and the number after its last one."""
-    own = agency.messages.values_list("pk", flat=True)
-    return own.order_by("pk").first() or 0, (own.order_by("-pk").first() or 0) + 1
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDS, [agency.pk, agency.pk])
+        first, last = cursor.fetchone()
+    return first or 0, (last or 0) + 1
 
 
 def _bounds(agency: Agency, moment: datetime) -> tuple[int, int]:
@@ -68,7 +70,12 @@ def _bounds(agency: Agency, moment: datetime) -> tuple[int, int]:
     return low, high
 
 
-# In SQL, since Django takes ten times as long to write this as the databases to answer it.
+# In SQL, since Django takes ten times as long to write these as the databases to answer them.
+_ENDS = """
+SELECT
+    (SELECT id FROM messaging_message WHERE agency_id = %s ORDER BY id LIMIT 1),
+    (SELECT id FROM messaging_message WHERE agency_id = %s ORDER BY id DESC LIMIT 1)
+"""
 _IS_BEFORE = """
 SELECT created_at < %s FROM messaging_message WHERE agency_id = %s AND id >= %s ORDER BY id LIMIT 1
 """

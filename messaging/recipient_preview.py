@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from billing.prices import price_per_part
 from messaging.campaigns import chosen
 from messaging.models import Campaign
-from messaging.recipients import Composer, Recipient
+from messaging.recipients import Composer, Quote, Recipient
 from messaging.segments import split_parts
 
 # Clients composed at once on the way to the next one who gets the message.
@@ -52,6 +52,15 @@ class RecipientPreview:
     @property
     def next_position(self) -> int:
         return self.position + 1
+
+
+def first_preview(priced: Quote) -> RecipientPreview | None:
+    """The first client who gets a draft that is priced by now; None where nobody does."""
+    if not priced.recipients:
+        return None
+    first = priced.recipients[0]
+    at = priced.chosen.index(first.contact_id)
+    return RecipientPreview(first, at, len(priced.chosen), priced.price)
 
 
 def preview_at(

@@ -42,9 +42,10 @@ class Recipient(NamedTuple):
 
 @dataclass
 class Quote:
-    """Who gets what, and for how much. Money in grosze."""
+    """Who of the `chosen` clients (ids) gets what, and for how much. Money in grosze."""
 
     price: int
+    chosen: Sequence[int]
     recipients: list[Recipient] = field(default_factory=list)
     left_out: list[Recipient] = field(default_factory=list)
 

@@ -26,7 +26,7 @@ from messaging.left_out import by_obstacle, missing_fields
 from messaging.message_rows import for_rows, rows_of
 from messaging.models import Campaign, Message
 from messaging.obstacles import Obstacle
-from messaging.recipient_preview import preview_at
+from messaging.recipient_preview import first_preview, preview_at
 from messaging.report_chart import chart_of
 from messaging.sender_names import sender_of_draft
 from messaging.sending_limits import Allowance, MonthlyLimitReached, allowance_of
@@ -285,8 +285,11 @@ def _review(request: UserRequest, draft: Campaign, form: SendForm) -> HttpRespon
         "rows": [(recipient, recipient.parts * priced.price) for recipient in page],
         "num_left_out": len(priced.left_out),
         "left_out": by_obstacle(priced.left_out),
-        "preview": preview_at(draft, 0) if priced.recipients else None,
+        "preview": first_preview(priced),
         "balance": balance,
+        # What billing.context_processors.wallet would look up once more.
+        "wallet_balance": balance,
+        "wallet_parts": balance // priced.price,
         "balance_after": balance - priced.cost,
         "shortfall": max(priced.cost - balance, 0),
         "allowance": allowance,

@@ -140,7 +140,7 @@ def delete_template(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _own(request: UserRequest, pk: int) -> MessageTemplate:
-    own: MessageTemplate = get_object_or_404(MessageTemplate, agency=agency_of(request), pk=pk)
+    own: MessageTemplate = get_object_or_404(agency_of(request).templates, pk=pk)
     return own
 
 
