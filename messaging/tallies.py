@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db import connection
 from django.db.models import Sum
 
+from accounts.models import Agency
 from messaging.models import Campaign, CampaignTally
 
 
@@ -14,6 +15,12 @@ def counts_of(campaign: Campaign) -> dict[str, int]:
     """Its messages by status, without those that it has none of."""
     rows = campaign.tallies.values_list("state").annotate(total=Sum("number"))
     return {state: number for state, number in rows if number}
+
+
+def counts_of_agency(agency: Agency) -> dict[str, int]:
+    """The same of all the agency's campaigns, however many messages those are."""
+    rows = CampaignTally.objects.filter(campaign__agency=agency).values_list("state")
+    return {state: number for state, number in rows.annotate(Sum("number")) if number}
 
 
 def counts_of_many(campaigns: Iterable[Campaign]) -> dict[int, dict[str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, F
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -13,9 +13,9 @@ from accounts.helping import never_seen
 from accounts.models import Agency
 from accounts.one_time_passwords import without_own_password
 from accounts.roles import Permission
-from billing.ledger import balance_of
-from billing.prices import price_per_part
+from billing.prices import balance_and_price
 from messaging.models import Message
+from messaging.tallies import counts_of_agency
 
 # Rows of each kind: the rest is on the pages that the sections lead to.
 NEWEST = 5
@@ -55,15 +55,15 @@ def _people(agency: Agency) -> dict[str, object]:
 
 def _money(agency: Agency) -> dict[str, object]:
     payments = agency.payments.select_related("invoice")
+    balance, price = balance_and_price(agency)
     return {
-        "balance": balance_of(agency),
-        "price": price_per_part(agency),
+        "balance": balance,
+        "price": price,
         "payments": payments.order_by("-id")[:NEWEST],
     }
 
 
 def _message_counts(agency: Agency) -> list[tuple[str, int]]:
     """Statuses that any message has, in the order of a message's life, with the number of messages."""
-    counts = agency.messages.order_by().values_list("state").annotate(Count("id"))
-    found = dict(counts)
+    found = counts_of_agency(agency)
     return [(state, found[state]) for state in Message.State.values if state in found]

@@ -5,21 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Agency, User
 from accounts.roles import Role
-from accounts.tests.pages import browser
+from accounts.tests.pages import browser, text_of
 from billing.statement_import import import_statement
 from billing.tests.payments import invoice_with_pdf
 from billing.tests.statement_files import statement
 from messaging.models import Campaign, Message
-from messaging.tests.book import messages_of, template_of
+from messaging.tests.book import client_of, draft_for, messages_of, template_of
 from messaging.tests.sender_cases import own_name, shared_name
 
 pytestmark = pytest.mark.django_db
 
 MOST = 6
+# Pages of one thing with much about it: each kind of what is about it is one question, and none is asked twice.
+MOST_OF_A_DRAFT = 13
+MOST_OF_AN_AGENCY = 12
 
 LINES = (":61:2603100310CN58,00NTRFNONREF//A{n}", ":86:020?20ZA SMS?32ANNA{n}")
 
@@ -110,3 +114,25 @@ def test_a_page_asks_little(
     assert client.get(path).status_code == 200
     with django_assert_max_num_queries(MOST):
         client.get(path)
+
+
+def test_a_draft_is_composed_once_for_its_page(
+    agency: Agency, owner: User, as_owner: Client, django_assert_max_num_queries: Any
+) -> None:
+    without_phone = client_of(agency, 1, phone="")
+    draft = draft_for(agency, without_phone, client_of(agency, 2), client_of(agency, 3))
+    as_owner.get(f"/wysylki/{draft.pk}/")
+    with django_assert_max_num_queries(MOST_OF_A_DRAFT):
+        page = as_owner.get(f"/wysylki/{draft.pk}/")
+    # The phone shows the first who gets it, second of three.
+    assert "2 of 3" in text_of(page)
+
+
+def test_the_operator_s_page_of_an_agency_reads_no_messages(
+    agency: Agency, message: Message, as_admin: Client, django_assert_max_num_queries: Any
+) -> None:
+    path = f"/operator/agencje/{agency.pk}/"
+    as_admin.get(path)
+    with django_assert_max_num_queries(MOST_OF_AN_AGENCY) as queries:
+        assert "Delivered 60" in text_of(as_admin.get(path))
+    assert not any('FROM "messaging_message"' in query["sql"] for query in queries)
