@@ -12,14 +12,14 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
-from django.test import Client
+from django.test import Client, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as property_tests
 from playwright.sync_api import Browser, sync_playwright
-from pytest_django import Settings
 
 from accounts.models import Agency, User
 from accounts.roles import Role
+from accounts.tests.agencies import anna, jan
 from accounts.tests.pages import browser
 from billing.models import PartPrice
 from messaging.migrations._first_reserved_names import add_words
@@ -48,17 +48,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Settings) -> None:
-    """The real hasher is slow on purpose."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings: Settings) -> None:
-    """Pages link their files by name: the names in use carry hashes that only collectstatic makes."""
-    backend = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": backend}}
+@pytest.fixture(scope="session", autouse=True)
+def _test_settings() -> Iterator[None]:
+    """The real hasher is slow on purpose; the real static files' names carry hashes that only collectstatic makes."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES={**settings.STORAGES, "staticfiles": plain},
+    ):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -86,31 +84,13 @@ def django_db_modify_db_settings(
 @pytest.fixture
 def agency(db: None) -> Agency:
     """A firm with a NIP, in Polish."""
-    return Agency.objects.create(
-        name="Ubezpieczenia Anna Żółć",
-        nip="1111111111",
-        street="ul. Świętej Jadwigi 12/4",
-        postal_code="45-221",
-        city="Opole",
-        email="anna@zolc.example",
-        phone="+48601000001",
-        registration_code="7K3M9QW3",
-    )
+    return anna()
 
 
 @pytest.fixture
 def other_agency(db: None) -> Agency:
     """A natural person without NIP, in English: must never meet the first one's data."""
-    return Agency.objects.create(
-        name="Jan Łęcki",
-        street="ul. Długa 3",
-        postal_code="50-001",
-        city="Wrocław",
-        email="jan@lecki.example",
-        phone="+48601000002",
-        registration_code="4H2T08RG",
-        language="en",
-    )
+    return jan()
 
 
 @pytest.fixture

@@ -22,9 +22,6 @@ from pytest_django.asserts import assertInHTML
 )
 def test_error_page_needs_no_context(name: str, words: str, settings: Settings) -> None:
     settings.LANGUAGE_CODE = "en"
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
     page = render_to_string(f"{name}.html")
     assertInHTML(f"<h1>{words}</h1>", page)
     assert "style=" not in page

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any, NamedTuple
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from pytest_django import DjangoDbBlocker
+
+from accounts.tests.agencies import anna, jan
+from mps_portal.tests.everybody import browsers_of_everybody, ids_of_everything
 
 Outcome = dict[str, int]
 
@@ -96,6 +103,16 @@ OWN_FACTOR_OR_ERROR = everybody(200, visitor=302) | {"support": 302, "billing": 
 LOGGED_IN_GO_ON = everybody(302, visitor=200)
 # What only somebody with a one-time password finds.
 NOBODY_NOW = everybody(404, visitor=302)
+
+# Inline scripts, style elements and attributes, handlers, addresses of code, and other hosts.
+FORBIDDEN = (
+    re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*\btype=\"application/json\")[^>]*>"),
+    re.compile(r"<style\b[^>]*>"),
+    re.compile(r"<[^>]*\sstyle=[^>]*>"),
+    re.compile(r"<[^>]*\son[a-z]+=[^>]*>"),
+    re.compile(r"\"javascript:[^\"]*\""),
+    re.compile(r"<(?:script|link|img)\b[^>]*(?:src|href)=\"(?:https?:)?//[^>]*>"),
+)
 
 # Address: what a GET gives, what an empty POST gives.
 TABLE: dict[str, tuple[Outcome, Outcome]] = {
@@ -343,19 +360,48 @@ class AnyId(dict[str, int]):
         return 1
 
 
+class Walk(NamedTuple):
+    """A browser for each role, and the ids that the addresses are made with."""
+
+    browsers: dict[str, Client]
+    ids: dict[str, int]
+
+
+@pytest.fixture(scope="module")
+def walk(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Walk]:
+    """Made once, since it takes longer than a visit, each of which is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        agency = anna()
+        browsers = browsers_of_everybody(agency, jan())
+        yield Walk(browsers, ids_of_everything(agency))
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("path", TABLE)
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_everybody_gets_what_the_table_says(
-    method: str, path: str, browsers: dict[str, Client], ids: dict[str, int]
-) -> None:
-    expected = TABLE[path][method == "post"]
-    got = {name: _status(client, method, path.format(**ids)) for name, client in browsers.items()}
-    assert got == expected
+def test_everybody_gets_what_the_table_says(method: str, path: str, walk: Walk) -> None:
+    """And no page needs what the Content-Security-Policy forbids."""
+    visited = path.format(**walk.ids)
+    got = {name: visit(client, method, visited) for name, client in walk.browsers.items()}
+    statuses = {name: response.status_code for name, response in got.items()}
+    assert statuses == TABLE[path][method == "post"]
+    forbidden = {name: forbidden_in(response) for name, response in got.items()}
+    assert not any(forbidden.values()), forbidden
 
 
-def _status(client: Client, method: str, path: str) -> int:
-    """The answer's status, with whatever it wrote undone for the next one."""
+def visit(client: Client, method: str, path: str) -> Any:
+    """The answer, with whatever it wrote, and what the browser was told to keep, undone for the next visit."""
+    cookies = deepcopy(client.cookies)
     with transaction.atomic():
-        status: int = getattr(client, method)(path).status_code
+        response = getattr(client, method)(path)
         transaction.set_rollback(True)
-    return status
+    client.cookies = cookies
+    return response
+
+
+def forbidden_in(response: Any) -> list[str]:
+    """What of an answer browsers would refuse to run or load."""
+    if not response.headers.get("Content-Type", "").startswith("text/html"):
+        return []
+    html = response.content.decode()
+    return [found for pattern in FORBIDDEN for found in pattern.findall(html)]
