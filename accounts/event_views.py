@@ -30,7 +30,7 @@ CHUNK = 2000
 def events(request: UserRequest) -> HttpResponse:
     """What the agency's people, the operator and the portal did to the agency's data."""
     form = _agency_form(request)
-    page = page_of(_found(agency_of(request).events.all(), form), request.GET)
+    page = page_of(request, _found(agency_of(request).events.all(), form))
     context = {"form": form, "page": page, "rows": rows_for_agency(page.rows)}
     return render(request, "accounts/events.html", context)
 
@@ -55,7 +55,7 @@ def all_events(request: UserRequest) -> HttpResponse:
     """What happened in all agencies and at the operator's."""
     operator_only(request)
     form = _operator_form(request)
-    page = page_of(_found(Event.objects.all(), form), request.GET)
+    page = page_of(request, _found(Event.objects.all(), form))
     context = {"form": form, "page": page, "rows": rows_for_operator(page.rows)}
     return render(request, "accounts/all_events.html", context)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from django.db.models import QuerySet
+
+from accounts.access import UserRequest
 
 
 class Row(Protocol):
@@ -18,7 +20,6 @@ class Row(Protocol):
 
 R = TypeVar("R", bound=Row)
 
-PAGE_SIZE = 50
 # Digits of the largest id that both databases can hold.
 _MAX_DIGITS = 18
 
@@ -36,46 +37,47 @@ class Page(Generic[R]):
 
 
 def page_of(
-    rows: QuerySet[Any, R], parameters: Mapping[str, str], order: Sequence[str] = ("-pk",)
+    request: UserRequest, rows: QuerySet[Any, R], order: Sequence[str] = ("-pk",)
 ) -> Page[R]:
     """The page that ?before=ID or ?after=ID asks for; the first one without, or where there is nothing.
 
-    `order` may name fields before "-pk" that all rows share: those that an index begins with.
+    It has as many rows as the person has chosen. `order` may name fields before "-pk" that all rows share: those that
+    an index begins with.
     """
-    newest_first = rows.order_by(*order)
-    before, after = _id(parameters.get("before")), _id(parameters.get("after"))
+    newest_first, size = rows.order_by(*order), request.user.rows_per_page
+    before, after = _id(request.GET.get("before")), _id(request.GET.get("after"))
     if before is not None:
-        page = _older(newest_first, before)
+        page = _older(newest_first, size, before)
     elif after is not None:
-        page = _newer(newest_first, after)
+        page = _newer(newest_first, size, after)
     else:
-        return _first(newest_first)
-    return page if page.rows else _first(newest_first)
+        return _first(newest_first, size)
+    return page if page.rows else _first(newest_first, size)
 
 
-def _first(rows: QuerySet[Any, R]) -> Page[R]:
-    found = list(rows[: PAGE_SIZE + 1])
-    return Page(found[:PAGE_SIZE], before=_last_of_many(found))
+def _first(rows: QuerySet[Any, R], size: int) -> Page[R]:
+    found = list(rows[: size + 1])
+    return Page(found[:size], before=_last_of_many(found, size))
 
 
-def _older(rows: QuerySet[Any, R], before: int) -> Page[R]:
-    found = list(rows.filter(pk__lt=before)[: PAGE_SIZE + 1])
+def _older(rows: QuerySet[Any, R], size: int, before: int) -> Page[R]:
+    found = list(rows.filter(pk__lt=before)[: size + 1])
     return Page(
-        found[:PAGE_SIZE], before=_last_of_many(found), after=found[0].pk if found else None
+        found[:size], before=_last_of_many(found, size), after=found[0].pk if found else None
     )
 
 
-def _newer(rows: QuerySet[Any, R], after: int) -> Page[R]:
+def _newer(rows: QuerySet[Any, R], size: int, after: int) -> Page[R]:
     """The rows just above; nothing where they are the first ones, which are shown as a whole page."""
-    found = list(rows.filter(pk__gt=after).reverse()[: PAGE_SIZE + 1])
-    if len(found) <= PAGE_SIZE:
+    found = list(rows.filter(pk__gt=after).reverse()[: size + 1])
+    if len(found) <= size:
         return Page([])
-    shown = found[:PAGE_SIZE][::-1]
+    shown = found[:size][::-1]
     return Page(shown, before=shown[-1].pk, after=shown[0].pk)
 
 
-def _last_of_many(found: list[R]) -> int | None:
-    return found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None
+def _last_of_many(found: list[R], size: int) -> int | None:
+    return found[size - 1].pk if len(found) > size else None
 
 
 def _id(text: str | None) -> int | None:

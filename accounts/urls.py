@@ -18,6 +18,7 @@ from accounts import (
     helping_views,
     people_views,
     registration_views,
+    rows_per_page,
     views,
 )
 from accounts.document_views import document_page
@@ -37,6 +38,8 @@ urlpatterns = [
     path("rejestracja/", registration_views.register, name="account_signup"),
     path("rejestracja/gotowe/", registration_views.registered, name="registered"),
     path("rejestracja/wyslij-ponownie/", registration_views.send_again, name="send_again"),
+    # Lists
+    path("wiersze/", rows_per_page.choose_rows, name="choose_rows"),
     # Documents
     *(
         path(

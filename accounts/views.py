@@ -7,7 +7,6 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,9 +16,8 @@ from accounts import events
 from accounts.access import UserRequest, permission_required
 from accounts.forms import FirstPasswordForm
 from accounts.models import Agency, EventKind, User
+from accounts.numbered_pages import numbered_page
 from accounts.roles import Permission
-
-PAGE_SIZE = 50
 
 
 @login_required
@@ -44,7 +42,7 @@ def first_password(request: HttpRequest) -> HttpResponse:
 def agencies(request: UserRequest) -> HttpResponse:
     """The operator's list of agencies."""
     found = Agency.objects.search(request.GET.get("q", "")).select_related("wallet")
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = numbered_page(request, found)
     return render(
         request, "accounts/agencies.html", {"page_obj": page, "q": request.GET.get("q", "")}
     )

@@ -67,7 +67,7 @@ def main() -> None:
 
 def _lists() -> Iterator[tuple[str, Callable[[], int]]]:
     from accounts.models import Agency
-    from messaging.contact_pages import default_sort, page_of_contacts
+    from messaging.contact_pages import Place, default_sort, page_of_contacts
     from messaging.contact_search import Criteria
 
     def asking(
@@ -79,7 +79,7 @@ def _lists() -> Iterator[tuple[str, Callable[[], int]]]:
             agency = Agency.objects.get(pk=1)
             list(agency.contact_groups.order_by("name"))
             asked = small if small and connections["default"] is connections["small"] else criteria
-            page = page_of_contacts(agency, asked, sort or default_sort(asked), 1)
+            page = page_of_contacts(agency, asked, sort or default_sort(asked), Place(1, 50))
             return len(page.rows)
 
         return ask

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from accounts.access import UserRequest, agency_of, permission_required
+from accounts.numbered_pages import numbered_page
 from accounts.roles import Permission
 from billing.accountant_exports import of_month, zip_of_pdfs
 from billing.invoice_search import InvoiceFilterForm
 from billing.models import Invoice, InvoicePdf
-
-PAGE_SIZE = 50
 
 
 @require_GET
@@ -22,7 +20,7 @@ PAGE_SIZE = 50
 def invoices(request: UserRequest) -> HttpResponse:
     """The agency's invoices and corrections, newest first."""
     form = InvoiceFilterForm(request.GET, agency_of(request).invoices.all())
-    page = page_of_invoices(form.narrowed(), request.GET.get("page"))
+    page = page_of_invoices(request, form.narrowed())
     return render(request, "billing/invoices.html", {"page_obj": page, "form": form})
 
 
@@ -41,10 +39,10 @@ def invoices_of_month(request: UserRequest, year: int, month: int) -> StreamingH
     return zip_response(of_month(year, month, agency_of(request)), f"faktury-{year}-{month:02}")
 
 
-def page_of_invoices(found: QuerySet[Invoice], number: str | None) -> object:
+def page_of_invoices(request: UserRequest, found: QuerySet[Invoice]) -> object:
     """A page of a list, with what its rows show. Lists need to know that a PDF exists, not its bytes."""
     rows = found.select_related("pdf", "first_email", "corrects").defer("pdf__content")
-    return Paginator(rows, PAGE_SIZE).get_page(number)
+    return numbered_page(request, rows)
 
 
 def pdf_response(pdfs: QuerySet[InvoicePdf], invoice_id: int) -> HttpResponse:

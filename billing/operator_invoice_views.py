@@ -25,7 +25,7 @@ from billing.models import Invoice, InvoiceEmail, InvoicePdf, ReturnTransfer
 def all_invoices(request: UserRequest) -> HttpResponse:
     """The invoices of all agencies, newest first, and whether they reached their customers."""
     form = AllInvoicesFilterForm(request.GET, Invoice.objects.all())
-    page = page_of_invoices(form.narrowed(), request.GET.get("page"))
+    page = page_of_invoices(request, form.narrowed())
     context = {
         "page_obj": page,
         "form": form,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import UserRequest, permission_required
 from accounts.models import Agency
 from accounts.newest_first import page_of
+from accounts.numbered_pages import numbered_page
 from accounts.roles import Permission
 from billing import booking, matching, reversals
 from billing.forms import (
@@ -27,10 +27,11 @@ from billing.forms import (
 from billing.invoice_forms import ReasonForm
 from billing.models import BankLine, LineSuggestion, PayerAccount, Payment
 from billing.money import format_amount
-from billing.views import PAGE_SIZE
 
 # Lines that the queue shows at once; the next ones come up as these are decided.
 MAX_WAITING = 100
+# Lines set aside that it shows, the newest ones.
+NEWEST_ASIDE = 50
 # Agencies that a search offers.
 MAX_FOUND = 8
 
@@ -49,8 +50,8 @@ def payments(request: UserRequest) -> HttpResponse:
         "num_waiting": waiting.count() if len(shown) == MAX_WAITING else len(shown),
         # The promise is a day; before it is broken somebody should have looked.
         "late_before": timezone.now() - timedelta(hours=20),
-        "aside": lines.filter(state=BankLine.State.SET_ASIDE).reverse()[:PAGE_SIZE],
-        "page": page_of(booked, request.GET),
+        "aside": lines.filter(state=BankLine.State.SET_ASIDE).reverse()[:NEWEST_ASIDE],
+        "page": page_of(request, booked),
     }
     return render(request, "billing/payments.html", context)
 
@@ -164,7 +165,7 @@ def take_back(request: UserRequest, pk: int) -> HttpResponse:
 def payer_accounts(request: UserRequest) -> HttpResponse:
     """From which bank accounts agencies were paid for: what suggestions rest on."""
     learned = PayerAccount.objects.select_related("agency").order_by("-id")
-    page = Paginator(learned, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = numbered_page(request, learned)
     return render(request, "billing/payer_accounts.html", {"page_obj": page})
 
 

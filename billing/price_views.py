@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest, permission_required, proof_required
+from accounts.numbered_pages import numbered_page
 from accounts.roles import Permission
 from billing.forms import PriceForm
 from billing.models import PartPrice
 from billing.prices import PriceRefused, set_price, withdraw_price
-from billing.views import PAGE_SIZE
 
 
 @permission_required(Permission.SET_PRICES)
@@ -40,7 +39,7 @@ def prices(request: UserRequest) -> HttpResponse:
         "form": form,
         "today": timezone.localdate(),
         "general": _general(),
-        "page_obj": Paginator(_own(), PAGE_SIZE).get_page(request.GET.get("page")),
+        "page_obj": numbered_page(request, _own()),
     }
     return render(request, "billing/prices.html", context, status=422 if form.errors else 200)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, permission_required
 from accounts.newest_first import page_of
+from accounts.numbered_pages import numbered_page
 from accounts.partials import redirect_browser, render_page_or_part
 from accounts.roles import Permission
 from billing import statement_uploads
@@ -23,7 +23,6 @@ from billing.models import BankLine, CsvLayout, StatementFile, StatementUpload, 
 from billing.statement_gaps import gap_before, missing_numbers
 from billing.statements.mbank_operations_list import is_operations_list, parse_operations_list
 from billing.upload_questions import AnswerForm, question_of
-from billing.views import PAGE_SIZE
 
 
 @permission_required(Permission.SEE_PAYMENTS)
@@ -42,7 +41,7 @@ def statement(request: UserRequest, pk: int) -> HttpResponse:
     lines = BankLine.objects.filter(statement__file=file).select_related(
         "statement", "payment__agency", "payment__invoice"
     )
-    page = Paginator(lines.order_by("id"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = numbered_page(request, lines.order_by("id"))
     return render(
         request,
         "billing/statement.html",
@@ -155,7 +154,7 @@ def _statements_page(request: UserRequest, form: StatementForm) -> HttpResponse:
     files = files.annotate(num_lines=num_lines, num_credited=credited)
     context = {
         "form": form,
-        "page": page_of(files, request.GET),
+        "page": page_of(request, files),
         "layouts": CsvLayout.objects.order_by("headers").select_related("chosen_by"),
         "on_their_way": StatementUpload.objects.exclude(state=StatementUpload.State.DONE)
         .exclude(reason="given_up")

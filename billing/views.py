@@ -31,7 +31,6 @@ from billing.money import format_decimal, to_zloty
 from billing.prices import price_per_part
 from billing.top_up import TopUpForm, WarningForm, packages
 
-PAGE_SIZE = 50
 # Rows of an export that are in memory at a time.
 CHUNK = 2000
 
@@ -101,7 +100,7 @@ def _balance_page(request: UserRequest, refused: WarningForm | None = None) -> H
         "returns": agency.return_transfers.filter(transferred_at=None).order_by("id"),
         "form": form,
         "warning_form": refused or _warning_form(figures.warn_below),
-        "page": page_of(form.narrowed(_entries(agency)), request.GET),
+        "page": page_of(request, form.narrowed(_entries(agency))),
         **_transfer(agency, None),
     }
     status = 422 if refused else 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import F, QuerySet
@@ -22,7 +22,6 @@ from messaging.contact_search import (
 )
 from messaging.models import Contact
 
-PAGE_SIZE = 50
 # So many clients are sorted faster than they are met one by one in the order of a book of 50,000.
 _SORTED_AT_ONCE = 2000
 
@@ -59,12 +58,28 @@ def default_sort(criteria: Criteria) -> Sort:
     return Sort.NAME
 
 
+class Place(NamedTuple):
+    """A place in a list: the number of a page, from 1, and how many rows pages have."""
+
+    number: int
+    size: int
+
+    @property
+    def start(self) -> int:
+        """Rows before it."""
+        return (self.number - 1) * self.size
+
+
 @dataclass(frozen=True, slots=True)
 class ContactPage:
-    """Some clients of a list. `total` is how many there are in all; more than that if `has_more_than_total`."""
+    """Some clients of a list, after `start` others.
+
+    `total` is how many there are in all; more than that if `has_more_than_total`.
+    """
 
     rows: Sequence[Contact]
     number: int = 1
+    start: int = 0
     has_next: bool = False
     total: int = 0
     has_more_than_total: bool = False
@@ -75,11 +90,11 @@ class ContactPage:
 
     @property
     def first(self) -> int:
-        return (self.number - 1) * PAGE_SIZE + 1
+        return self.start + 1
 
     @property
     def last(self) -> int:
-        return self.first + len(self.rows) - 1
+        return self.start + len(self.rows)
 
     @property
     def previous_number(self) -> int:
@@ -90,18 +105,18 @@ class ContactPage:
         return self.number + 1
 
 
-def page_of_contacts(agency: Agency, criteria: Criteria, sort: str, number: int) -> ContactPage:
+def page_of_contacts(agency: Agency, criteria: Criteria, sort: str, place: Place) -> ContactPage:
     """That page of the clients that meet the criteria; the first one where there is nothing."""
     if not criteria.text.strip():
-        return _page(_narrowed(agency, criteria, sort).order_by(*_ORDERS[sort]), number)
+        return _page(_narrowed(agency, criteria, sort).order_by(*_ORDERS[sort]), place)
     if sort == Sort.NAME or has_rare_word(agency, criteria.text):
         ids, are_all = first_matches(agency, criteria)
         if are_all:
             found = agency.contacts.filter(pk__in=ids).order_by(*_ORDERS_OF_FEW[sort])
-            return _page(found, number, total=len(ids))
+            return _page(found, place, total=len(ids))
         if sort == Sort.NAME:
-            return _page_of_ids(agency, ids, number)
-    return _page_of_common(agency, criteria, sort, number)
+            return _page_of_ids(agency, ids, place)
+    return _page_of_common(agency, criteria, sort, place)
 
 
 def _narrowed(agency: Agency, criteria: Criteria, sort: str) -> QuerySet[Contact]:
@@ -113,39 +128,41 @@ def _narrowed(agency: Agency, criteria: Criteria, sort: str) -> QuerySet[Contact
     return found
 
 
-def _page(found: QuerySet[Contact], number: int, total: int | None = None) -> ContactPage:
+def _page(found: QuerySet[Contact], place: Place, total: int | None = None) -> ContactPage:
     """The page of these clients; `total` is how many they are, if that is known."""
+    number, size, start = *place, place.start
     # A row too many tells whether another page follows.
-    start = (number - 1) * PAGE_SIZE
-    rows = list(found[start : start + PAGE_SIZE + 1])
+    rows = list(found[start : start + size + 1])
     if not rows and number > 1:
-        return _page(found, 1, total)
-    has_next = len(rows) > PAGE_SIZE
+        return _page(found, Place(1, size), total)
+    has_next = len(rows) > size
     if number == 1 and not has_next:
         return ContactPage(rows, total=len(rows))
     # More are "more than": nobody counts them, and no database should for a page.
     counted = found.order_by()[: MANY + 1].count() if total is None else total
-    return ContactPage(rows[:PAGE_SIZE], number, has_next, min(counted, MANY), counted > MANY)
+    return ContactPage(rows[:size], number, start, has_next, min(counted, MANY), counted > MANY)
 
 
-def _page_of_common(agency: Agency, criteria: Criteria, sort: str, number: int) -> ContactPage:
+def _page_of_common(agency: Agency, criteria: Criteria, sort: str, place: Place) -> ContactPage:
     """Of a search for words that many have: asked for ids first, which tell how many there are besides the page."""
     found = matching(agency, criteria).order_by(*_ORDERS[sort])
     ids = list(found.values_list("pk", flat=True)[: MANY + 1])
-    if len(ids) > MANY and number * PAGE_SIZE > MANY:
-        return _page(found, number, total=len(ids))
-    return _page_of_ids(agency, ids, number, are_all=len(ids) <= MANY)
+    if len(ids) > MANY and place.number * place.size > MANY:
+        return _page(found, place, total=len(ids))
+    return _page_of_ids(agency, ids, place, are_all=len(ids) <= MANY)
 
 
 def _page_of_ids(
-    agency: Agency, ids: Sequence[int], number: int, are_all: bool = False
+    agency: Agency, ids: Sequence[int], place: Place, are_all: bool = False
 ) -> ContactPage:
     """Of the clients with these ids, in their order. If they are not all, they are MANY or more."""
-    start = (number - 1) * PAGE_SIZE
-    wanted = ids[start : start + PAGE_SIZE]
+    number, size, start = *place, place.start
+    wanted = ids[start : start + size]
     if not wanted and number > 1:
-        return _page_of_ids(agency, ids, 1, are_all)
+        return _page_of_ids(agency, ids, Place(1, size), are_all)
     found = agency.contacts.in_bulk(wanted)
     rows = [found[pk] for pk in wanted if pk in found]
-    has_next = start + PAGE_SIZE < len(ids)
-    return ContactPage(rows, number, has_next, min(len(ids), MANY), has_more_than_total=not are_all)
+    has_next = start + size < len(ids)
+    return ContactPage(
+        rows, number, start, has_next, min(len(ids), MANY), has_more_than_total=not are_all
+    )

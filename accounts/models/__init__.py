@@ -5,9 +5,10 @@ from accounts.models.email_changes import EmailChange
 from accounts.models.events import Event, EventKind
 from accounts.models.invitations import Invitation
 from accounts.models.mails import OutgoingMail
-from accounts.models.people import User
+from accounts.models.people import ROWS_PER_PAGE, User
 
 __all__ = [
+    "ROWS_PER_PAGE",
     "Agency",
     "Consent",
     "DataExport",

@@ -24,6 +24,9 @@ from accounts.roles import (
     Role,
 )
 
+# How many rows a page of a list may have.
+ROWS_PER_PAGE = (25, 50, 100, 200)
+
 
 class UserManager(BaseUserManager["User"]):
     """Finds people by e-mail in any letter case."""
@@ -73,6 +76,8 @@ class User(AbstractBaseUser):
     one_time_password_expires_at = models.DateTimeField(null=True, blank=True)
     one_time_password_used_at = models.DateTimeField(null=True, blank=True)
 
+    rows_per_page = models.PositiveSmallIntegerField(default=50)
+
     objects: ClassVar[UserManager] = UserManager()
 
     # What set_one_time_password and set_own_password change. Saved alone: whoever writes the whole row of somebody who
@@ -100,6 +105,9 @@ class User(AbstractBaseUser):
             ),
             models.CheckConstraint(
                 condition=Q(removed_at=None) | Q(is_active=False), name="user_removed_is_inactive"
+            ),
+            models.CheckConstraint(
+                condition=Q(rows_per_page__in=ROWS_PER_PAGE), name="user_rows_per_page_offered"
             ),
         ]
 

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
-from accounts.models import Agency
-from accounts.newest_first import PAGE_SIZE, Page, page_of
+import pytest
+from django.test import RequestFactory
+
+from accounts.models import Agency, User
+from accounts.newest_first import Page, page_of
 
 pytestmark = pytest.mark.django_db
+
+PAGE_SIZE = 50
 
 
 @pytest.fixture
@@ -22,7 +27,9 @@ def shown(page: Page[Agency]) -> list[int]:
 
 
 def asked(**parameters: object) -> Page[Agency]:
-    return page_of(Agency.objects.all(), {key: str(value) for key, value in parameters.items()})
+    request: Any = RequestFactory().get("/", parameters)
+    request.user = User(rows_per_page=PAGE_SIZE)
+    return page_of(request, Agency.objects.all())
 
 
 def test_it_leads_from_the_newest_to_the_oldest_and_back(ids: list[int]) -> None:

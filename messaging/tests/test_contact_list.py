@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Agency
+from accounts.models import Agency, User
 from accounts.tests.pages import text_of
 from messaging import contact_pages, contact_search
 from messaging.consents import Kind, record_consent
@@ -131,27 +131,27 @@ def test_a_book_of_many_is_counted_no_further_than_matters(
     agency: Agency, as_owner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(contact_pages, "MANY", 60)
-    monkeypatch.setattr(contact_pages, "PAGE_SIZE", 20)
+    User.objects.update(rows_per_page=25)
     for number in range(61):
         client_of(agency, number)
     page = text_of(as_owner.get("/klienci/"))
-    assert "1–20 of more than 60" in page
+    assert "1–25 of more than 60" in page
     assert "Choose all clients found, more than 60" in page
-    assert "61–61 of more than 60" in text_of(as_owner.get("/klienci/?page=4"))
+    assert "51–61 of more than 60" in text_of(as_owner.get("/klienci/?page=3"))
 
 
 @pytest.mark.parametrize(("sort", "first"), [("name", "Kowalski Jan"), ("newest", "Kowalski29")])
 def test_a_search_too_general_shows_its_first_ones(
     sort: str, first: str, agency: Agency, as_owner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(contact_search, "MANY", 10)
-    monkeypatch.setattr(contact_pages, "MANY", 10)
-    monkeypatch.setattr(contact_pages, "PAGE_SIZE", 8)
+    monkeypatch.setattr(contact_search, "MANY", 28)
+    monkeypatch.setattr(contact_pages, "MANY", 28)
+    User.objects.update(rows_per_page=25)
     for number in range(30):
         client_of(agency, number)
     page = text_of(as_owner.get("/klienci/", {"q": "kow", "sort": sort}))
     assert f"{first} " in page
-    assert "1–8 of more than 10" in page
+    assert "1–25 of more than 28" in page
     last = text_of(as_owner.get("/klienci/", {"q": "kow", "page": 2}))
-    assert "9–10 of more than 10" in last
-    assert "9–10" not in text_of(as_owner.get("/klienci/", {"q": "kow", "page": 3}))
+    assert "26–28 of more than 28" in last
+    assert "26–28" not in text_of(as_owner.get("/klienci/", {"q": "kow", "page": 3}))

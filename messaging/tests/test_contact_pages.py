@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Agency
 from messaging import contact_pages, contact_search
-from messaging.contact_pages import Sort, page_of_contacts
+from messaging.contact_pages import Place, Sort, page_of_contacts
 from messaging.contact_search import Criteria
 from messaging.contacts import set_search_name
 from messaging.models import Contact
@@ -21,6 +21,9 @@ from messaging.search_words import rewrite
 NAMES = ("Jan", "Janina", "Kowal", "Kowalska", "Adam", "Jankowska", "Pol", "Zając")
 TEXTS = ("", "jan", "jan kow", "kow jan", "jan pol", "a k", "jan kow 60", "60 kow", "kowal zaj")
 DAYS = (None, 0, 3, 30)
+
+
+PAGE_SIZE = 7
 
 
 @pytest.fixture(params=range(3))
@@ -36,7 +39,6 @@ def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tu
     monkeypatch.setattr(contact_pages, "MANY", many)
     monkeypatch.setattr(contact_search, "_MOST_AT_ONCE", at_once)
     monkeypatch.setattr(contact_pages, "_SORTED_AT_ONCE", sorted_at_once)
-    monkeypatch.setattr(contact_pages, "PAGE_SIZE", 7)
     return many, at_once, sorted_at_once
 
 
@@ -96,7 +98,7 @@ def listed(agency: Agency, criteria: Criteria, sort: str) -> list[int]:
     """The ids of all pages, one after another."""
     ids: list[int] = []
     for number in range(1, 100):
-        page = page_of_contacts(agency, criteria, sort, number)
+        page = page_of_contacts(agency, criteria, sort, Place(number, PAGE_SIZE))
         ids += [contact.pk for contact in page.rows]
         if not page.has_next:
             return ids
@@ -126,7 +128,7 @@ def test_pages_show_whom_a_look_at_every_client_finds(
             assert set(ids) <= {contact.pk for contact in wanted}
         else:
             assert ids == in_order(wanted, sort)
-        first = page_of_contacts(agency, criteria, sort, 1)
+        first = page_of_contacts(agency, criteria, sort, Place(1, PAGE_SIZE))
         if first.has_others:
             assert first.total == min(len(wanted), sizes[0])
             assert first.has_more_than_total == (len(wanted) > sizes[0])

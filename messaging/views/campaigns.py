@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import UserRequest, agency_of, permission_required
 from accounts.closing import AgencyClosed
 from accounts.newest_first import page_of
+from accounts.numbered_pages import numbered_page
 from accounts.partials import render_page_or_part
 from accounts.roles import Permission
 from billing import ledger
@@ -35,7 +35,6 @@ from messaging.template_types import TemplateType
 from messaging.views.chosen_contacts import chosen_contacts
 from messaging.views.selection import MAX_DIGITS, posted_numbers
 
-PAGE_SIZE = 50
 State = Campaign.State
 
 
@@ -44,7 +43,7 @@ State = Campaign.State
 def campaigns(request: UserRequest) -> HttpResponse:
     """All campaigns, newest first."""
     own = agency_of(request).campaigns.order_by("-id")
-    page = Paginator(own, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = numbered_page(request, own)
     context = {"page_obj": page, "allowance": allowance_of(request.user)}
     return render(request, "messaging/campaigns.html", context)
 
@@ -99,7 +98,7 @@ def campaign(request: UserRequest, pk: int) -> HttpResponse:
     state = state if state in Message.State.values else ""
     # The agency's own campaign: its messages are found by the campaign alone.
     found = own.messages.filter(state=state) if state else own.messages.all()
-    page = page_of(for_rows(found), request.GET)
+    page = page_of(request, for_rows(found))
     context = {
         "campaign": own,
         "progress": progress_of(own),
@@ -135,7 +134,7 @@ def left_out(request: UserRequest, pk: int, obstacle: str) -> HttpResponse:
     if obstacle not in Obstacle.values:
         raise Http404
     found = [r for r in actions.quote(draft).left_out if r.obstacle == obstacle]
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = numbered_page(request, found)
     context = {
         "campaign": draft,
         "obstacle": Obstacle(obstacle),
@@ -274,7 +273,7 @@ def _review(request: UserRequest, draft: Campaign, form: SendForm) -> HttpRespon
     priced = actions.quote(draft)
     allowance = allowance_of(request.user)
     balance = ledger.balance_of(draft.agency)
-    page = Paginator(priced.recipients, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = numbered_page(request, priced.recipients)
     context = {
         "campaign": draft,
         "form": form,

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,6 +16,7 @@ from accounts.access import UserRequest, agency_of, permission_required
 from accounts.csv_export import csv_response
 from accounts.events import record
 from accounts.models import EventKind
+from accounts.numbered_pages import numbered_page
 from accounts.partials import redirect_browser, render_page_or_part
 from accounts.roles import Permission
 from messaging import contact_imports as imports
@@ -29,7 +29,6 @@ from messaging.models import ContactImport
 
 State = ContactImport.State
 
-PROBLEM_LINES = 25
 LISTED = 5
 
 
@@ -180,5 +179,4 @@ def _problems_context(request: UserRequest, own: ContactImport) -> dict[str, Any
     """The refused lines, while they are kept."""
     if not own.parts.exists():
         return {"is_forgotten": True}
-    pages: Paginator[Any] = Paginator(RefusedLines(own), PROBLEM_LINES)  # type: ignore[arg-type]
-    return {"page_obj": pages.get_page(request.GET.get("page"))}
+    return {"page_obj": numbered_page(request, RefusedLines(own))}

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, agency_of, permission_required
+from accounts.numbered_pages import numbered_page
 from accounts.partials import render_page_or_part
 from accounts.roles import Permission
 from messaging import consents
@@ -22,13 +20,11 @@ from messaging.consent_forms import CONSENT_STEPS, ConsentForm
 from messaging.contact_filter_form import ContactFilterForm
 from messaging.contact_forms import ContactForm, NewContactForm
 from messaging.contact_groups import group_called
-from messaging.contact_pages import ContactPage, Sort, default_sort, page_of_contacts
+from messaging.contact_pages import ContactPage, Place, Sort, default_sort, page_of_contacts
 from messaging.conversations import Conversation
 from messaging.insurance import add_contact as add_contact_with_insurance
 from messaging.models import Contact, ContactGroup, ContactNumber, Instalment, Policy, Vehicle
 from messaging.views.saving import save_or_explain
-
-PAGE_SIZE = 50
 
 
 @require_GET
@@ -40,7 +36,8 @@ def contacts(request: UserRequest) -> HttpResponse:
     if form.is_valid():
         criteria = form.criteria()
         sort = form.cleaned_data["sort"] or default_sort(criteria)
-        page = page_of_contacts(agency, criteria, sort, form.page_number())
+        place = Place(form.page_number(), request.user.rows_per_page)
+        page = page_of_contacts(agency, criteria, sort, place)
     else:
         # Lest a list be taken for the answer to a question that was not understood.
         sort, page = Sort.NAME, ContactPage([])
@@ -114,13 +111,12 @@ def _contact_page(request: UserRequest, pk: int, consent_form: ConsentForm) -> H
         Prefetch("other_numbers", ContactNumber.objects.order_by("pk")),
     )
     shown = get_object_or_404(own, pk=pk)
-    pages: Paginator[Any] = Paginator(Conversation(shown), PAGE_SIZE)  # type: ignore[arg-type]
     context = {
         "contact": shown,
         "consent_form": consent_form,
         "history": shown.consent_history.select_related("recorded_by", "wording").order_by("-id"),
         "opted_out_number": shown.agency.opted_out_numbers.filter(phone=shown.phone).first(),
-        "page_obj": pages.get_page(request.GET.get("page")),
+        "page_obj": numbered_page(request, Conversation(shown)),
         "today": timezone.localdate(),
     }
     return render(request, "messaging/contact.html", context)

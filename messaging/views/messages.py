@@ -47,7 +47,7 @@ def messages(request: UserRequest) -> HttpResponse:
     if form.is_valid():
         criteria = form.criteria()
         found = matching(agency, criteria)
-        page = page_of(for_rows(found), request.GET, order_of(criteria))
+        page = page_of(request, for_rows(found), order_of(criteria))
         if page.before or page.after:
             context["total"], context["has_more_than_total"] = count_up_to_many(found)
         context["searched_from"] = _searched_from(criteria)

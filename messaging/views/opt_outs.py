@@ -27,7 +27,7 @@ def opt_outs(request: UserRequest) -> HttpResponse:
     """The list, newest first, or what a number typed in part finds."""
     agency = agency_of(request)
     text = request.GET.get("q", "")[:40]
-    page = page_of(numbers_like(agency, text), request.GET)
+    page = page_of(request, numbers_like(agency, text))
     clients = _clients(agency, page.rows)
     context = {
         "page": page,

@@ -20,7 +20,7 @@ from messaging.models import IncomingMessage
 def replies(request: UserRequest) -> HttpResponse:
     """The list, newest first; `q` is part of a name, a number or a text."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    page = page_of(_found(agency_of(request), text), request.GET)
+    page = page_of(request, _found(agency_of(request), text))
     return render(request, "messaging/replies.html", {"page": page, "q": text})
 
 

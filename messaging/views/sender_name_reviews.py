@@ -7,7 +7,6 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from accounts.access import UserRequest, permission_required
 from accounts.closing import AgencyClosed
 from accounts.events import record
 from accounts.models import EventKind
+from accounts.numbered_pages import numbered_page
 from accounts.partials import render_page_or_part
 from accounts.roles import Permission
 from messaging import sender_name_reviews as reviews
@@ -26,7 +26,6 @@ from messaging.sender_name_forms import PermitForm, ReasonForm, SharedNameForm
 from messaging.views.saving import save_or_explain
 from messaging.views.sender_names import file_response
 
-PAGE_SIZE = 50
 State = SenderName.State
 
 # The statuses besides the queue that the list can be narrowed to.
@@ -47,7 +46,7 @@ def name_queue(request: UserRequest) -> HttpResponse:
         decided = SenderName.objects.exclude(agency=None).filter(state=state)
         names = decided.select_related("agency", "reviewed_by").order_by("-pk")
     context = {
-        "page_obj": Paginator(names, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page_obj": numbered_page(request, names),
         "state": state,
         "states": _DECIDED,
     }

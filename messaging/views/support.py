@@ -30,7 +30,7 @@ def agency_messages(request: UserRequest, pk: int) -> HttpResponse:
         return _search(request, agency)
     state = request.GET.get("state", "")
     criteria = MessageCriteria(state=state if state in Message.State.values else "")
-    page = page_of(matching(agency, criteria), request.GET, order_of(criteria))
+    page = page_of(request, matching(agency, criteria), order_of(criteria))
     return _page(request, agency, NumberSearchForm(), page.rows, {"page": page, "state": state})
 
 

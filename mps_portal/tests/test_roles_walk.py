@@ -123,6 +123,7 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/pomoc/stan-konta/": (everybody(404, visitor=302) | book_keeping(200), NOT_THIS_METHOD),
     "/szukaj/": (everybody(200, visitor=302), NOT_THIS_METHOD),
     "/jezyk/": (everybody(302), everybody(302)),
+    "/wiersze/": (NOT_THIS_METHOD, everybody(302)),
     "/zdrowie/": (everybody(200), NOT_THIS_METHOD),
     # Settings of an agency
     "/ustawienia/agencja/": (owners(200), owners(200)),
