@@ -89,6 +89,8 @@ def open_as(email: str, demo: DemoProcess, chromium: Browser) -> Page:
     """A Polish browser in which that person is logged in."""
     page = chromium.new_context(viewport=SIZE, locale="pl").new_page()
     log_in(demo, page, email, PASSWORD)
+    # Without the greeting that comes once.
+    page.reload()
     return page
 
 
