@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest
 from accounts.models import ROWS_PER_PAGE, User
+from accounts.way_back import way_back
 
 
 @require_POST
@@ -20,8 +19,4 @@ def choose_rows(request: UserRequest) -> HttpResponse:
     for number in ROWS_PER_PAGE:
         if asked == str(number):
             User.objects.filter(pk=request.user.pk).update(rows_per_page=number)
-    address = request.POST.get("next", "")
-    is_own = url_has_allowed_host_and_scheme(
-        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return redirect(address if is_own else "dashboard")
+    return way_back(request, "dashboard")

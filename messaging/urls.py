@@ -30,6 +30,7 @@ app_name = "messaging"
 urlpatterns = [
     # Contacts
     path("klienci/", contacts.contacts, name="contacts"),
+    path("klienci/kolumny/", contacts.choose_columns, name="choose_columns"),
     path("klienci/nowy/", contacts.add_contact, name="add_contact"),
     path("klienci/import/", contact_imports.import_contacts, name="import_contacts"),
     path("klienci/import/przyklad.csv", contact_imports.example_file, name="example_file"),

@@ -77,6 +77,8 @@ class User(AbstractBaseUser):
     one_time_password_used_at = models.DateTimeField(null=True, blank=True)
 
     rows_per_page = models.PositiveSmallIntegerField(default=50)
+    # By the name of a list, the names of the columns that the person wants to see in it.
+    columns = models.JSONField(default=dict)
 
     objects: ClassVar[UserManager] = UserManager()
 

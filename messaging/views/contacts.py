@@ -14,6 +14,7 @@ from accounts.access import UserRequest, agency_of, permission_required
 from accounts.numbered_pages import numbered_page
 from accounts.partials import render_page_or_part
 from accounts.roles import Permission
+from accounts.way_back import way_back
 from messaging import consents
 from messaging import contacts as book
 from messaging.consent_forms import CONSENT_STEPS, ConsentForm
@@ -21,6 +22,13 @@ from messaging.contact_filter_form import ContactFilterForm
 from messaging.contact_forms import ContactForm, NewContactForm
 from messaging.contact_groups import group_called
 from messaging.contact_pages import ContactPage, Place, Sort, default_sort, page_of_contacts
+from messaging.contact_table import (
+    Column,
+    chosen_columns,
+    keep_columns,
+    rows_of,
+    shown_columns,
+)
 from messaging.conversations import Conversation
 from messaging.insurance import add_contact as add_contact_with_insurance
 from messaging.models import Contact, ContactGroup, ContactNumber, Instalment, Policy, Vehicle
@@ -41,11 +49,29 @@ def contacts(request: UserRequest) -> HttpResponse:
     else:
         # Lest a list be taken for the answer to a question that was not understood.
         sort, page = Sort.NAME, ContactPage([])
-    context = {"form": form, "page_obj": page, "sort": sort, "q": request.GET.get("q", "")}
+    columns = shown_columns(request.user, sort)
+    context = {
+        "form": form,
+        "page_obj": page,
+        "sort": sort,
+        "q": request.GET.get("q", ""),
+        "columns": columns,
+        "rows": rows_of(page.rows, columns),
+        "all_columns": list(Column),
+        "chosen_columns": chosen_columns(request.user),
+    }
     # Search as you type asks for the table alone.
     return render_page_or_part(
         request, "messaging/contacts.html", "messaging/_contacts_table.html", context
     )
+
+
+@require_POST
+@permission_required(Permission.USE_CONTACTS)
+def choose_columns(request: UserRequest) -> HttpResponse:
+    """Keep which columns the person wants to see in the list."""
+    keep_columns(request.user, request.POST.getlist("column"))
+    return way_back(request, "messaging:contacts")
 
 
 @require_GET

@@ -241,6 +241,7 @@ TABLE: dict[str, tuple[Outcome, Outcome]] = {
     "/operator/wplaty/{payment}/cofnij/": (billing(200), billing(200)),
     # Contacts
     "/klienci/": (agents(200), NOT_THIS_METHOD),
+    "/klienci/kolumny/": (NOT_THIS_METHOD, agents(302)),
     "/klienci/nowy/": (agents(200), agents(200)),
     "/klienci/import/": (agents(200), agents(422)),
     "/klienci/import/przyklad.csv": (agents(200), NOT_THIS_METHOD),
