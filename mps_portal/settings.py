@@ -155,6 +155,7 @@ TEMPLATES = [
                 "mps_portal.context_processors.portal",
                 "billing.context_processors.wallet",
             ],
+            "builtins": ["mps_portal.templatetags.fixed_urls"],
         },
     },
 ]

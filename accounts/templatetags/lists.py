@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sized
-from typing import Any
+from functools import lru_cache
 
 from django import template
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from accounts.models import ROWS_PER_PAGE
 
@@ -13,6 +18,7 @@ register = template.Library()
 
 # What an address says of the place in a list; with another number of rows that is another place.
 _PLACES = ("page", "before", "after")
+_CURRENT = mark_safe(' aria-current="true"')
 
 
 @register.filter
@@ -21,16 +27,30 @@ def is_long(rows: Sized) -> bool:
     return len(rows) > ROWS_PER_PAGE[0]
 
 
-@register.inclusion_tag("components/_rows_per_page.html", takes_context=True)
-def rows_per_page(context: template.RequestContext) -> dict[str, Any]:
-    """Buttons that choose how many rows a page has, and lead back to the beginning of this list."""
+# Without a template, which takes ten times as long on each page of a list.
+@register.simple_tag(takes_context=True)
+def rows_per_page(context: template.RequestContext) -> SafeString:
+    """A form of buttons that choose how many rows a page has, and lead back to the beginning of this list."""
     request = context["request"]
     filters = request.GET.copy()
     for name in _PLACES:
         filters.pop(name, None)
-    return {
-        "numbers": ROWS_PER_PAGE,
-        "chosen": request.user.rows_per_page,
-        "next": f"{request.path}?{filters.urlencode()}" if filters else request.path,
-        "csrf_token": context.get("csrf_token"),
-    }
+    return format_html(
+        '<form class="rows-per-page" method="post" action="{}">'
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<input type="hidden" name="next" value="{}">{}</form>',
+        reverse("choose_rows"),
+        context["csrf_token"],
+        f"{request.path}?{filters.urlencode()}" if filters else request.path,
+        _buttons(request.user.rows_per_page, get_language()),
+    )
+
+
+@lru_cache
+def _buttons(chosen: int, _language: str) -> SafeString:
+    buttons = format_html_join(
+        "",
+        '<button type="submit" class="btn btn-link btn-sm" name="rows" value="{}"{}>{}</button>',
+        ((number, _CURRENT if number == chosen else "", number) for number in ROWS_PER_PAGE),
+    )
+    return format_html("{} {}", _("Rows on a page:"), buttons)
