@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.bulk_sql import as_stored
-from accounts.id_lists import among, as_parameter, ids_sql
+from accounts.id_lists import among, as_parameter
 from messaging import delivery_sums
 from messaging.gateways import gateway_called
 from messaging.gateways.base import StatusReport
@@ -67,16 +69,26 @@ def match(gateway: str, reports: Sequence[StatusReport]) -> list[int | None]:
 
 
 def move(pairs: Iterable[tuple[int | None, StatusReport]]) -> int:
-    """Move messages, given by id, to what was reported of them. Returns how many moved."""
-    by_state: dict[str, dict[int, StatusReport]] = defaultdict(dict)
+    """Move messages, given by id, to what was reported of them. Returns how many moves there were."""
+    sent: set[int] = set()
+    rejected: set[int] = set()
+    ended: dict[int, StatusReport] = {}
     for pk, report in pairs:
-        if pk is not None:
-            by_state[report.state][pk] = report
-    # "Sent" first: a final report of the same call must have the last word.
-    states = sorted(by_state, key=lambda state: state != State.SENT)
+        if pk is None:
+            continue
+        if report.state == State.SENT:
+            sent.add(pk)
+        elif pk in rejected or pk in ended:
+            # A final state never changes.
+            continue
+        elif report.state == State.REJECTED:
+            rejected.add(pk)
+        else:
+            ended[pk] = report
     with transaction.atomic():
-        lock_messages({pk for reports in by_state.values() for pk in reports})
-        return sum(_move(state, by_state[state]) for state in states)
+        lock_messages({*sent, *rejected, *ended})
+        # "Sent" first: a final report of the same call must have the last word.
+        return _send(sent) + _reject(rejected) + _end(ended)
 
 
 def _match_idx(gateway: str, report: StatusReport) -> int | None:
@@ -95,19 +107,17 @@ def _match_idx(gateway: str, report: StatusReport) -> int | None:
         return None
 
 
-def _move(state: str, reports: Mapping[int, StatusReport]) -> int:
-    """Move those of the messages, which are locked, that may move; `reports` are by message ids."""
+# Each of the following moves those of the messages, which are locked, that may move still.
+
+
+def _send(ids: Collection[int]) -> int:
+    """The operator has them."""
+    if not ids:
+        return 0
     now = timezone.now()
-    rows = Message.objects.filter(pk__in=reports.keys())
-    if state not in (State.REJECTED, State.SENT):
-        return _end(state, reports, now)
-    if state == State.REJECTED:
-        # The gateway took them and then handed them to no operator.
-        unsent = list(rows.only("agency", "parts", "price"))
-        return end_unsent(unsent, _OPEN, State.REJECTED, code="unsent")
-    settled = rows.filter(state__in=(State.SENDING, State.UNCERTAIN))
+    settled = Message.objects.filter(pk__in=ids, state__in=(State.SENDING, State.UNCERTAIN))
     return settled.update(
-        state=state,
+        state=State.SENT,
         sent_at=now,
         next_look_up_at=now + FIRST_LOOK_UP,
         error_class="",
@@ -115,20 +125,49 @@ def _move(state: str, reports: Mapping[int, StatusReport]) -> int:
     )
 
 
-def _end(state: str, reports: Mapping[int, StatusReport], now: datetime) -> int:
+def _reject(ids: Collection[int]) -> int:
+    """The gateway took them and then handed them to no operator."""
+    if not ids:
+        return 0
+    unsent = list(Message.objects.filter(pk__in=ids).only("agency", "parts", "price"))
+    return end_unsent(unsent, _OPEN, State.REJECTED, code="unsent")
+
+
+def _end(reports: Mapping[int, StatusReport]) -> int:
     """The operator has told how they ended. Counted where and when, once for each message."""
+    if not reports:
+        return 0
+    now = timezone.now()
     time = as_stored(now)
     with connection.cursor() as cursor:
-        cursor.execute(_END.format(ids=ids_sql()), [state, time, time, as_parameter(reports)])
+        cursor.execute(_END[connection.vendor], [*_told(reports), time, time])
         ended = cursor.fetchall()
-    delivery_sums.add(state, [(agency, reports[pk]) for pk, agency in ended], now)
+    delivery_sums.add([(agency, reports[pk]) for pk, agency in ended], now)
     return len(ended)
 
 
+def _told(reports: Mapping[int, StatusReport]) -> list[Any]:
+    """Ids with states, as parameters of _END."""
+    if connection.vendor == "postgresql":
+        return [as_parameter(reports), [report.state for report in reports.values()]]
+    return [json.dumps([(pk, report.state) for pk, report in reports.items()])]
+
+
 # In SQL, since Django would ask which they are and then name each of them.
-_END = """
+_END_OF = """
+WITH told AS ({told})
 UPDATE messaging_message
-SET state = %s, sent_at = COALESCE(sent_at, %s), final_at = %s, error_class = '', error_code = ''
-WHERE id IN ({ids}) AND state IN ('sending', 'uncertain', 'sent')
-RETURNING id, agency_id
+SET state = told.state, sent_at = COALESCE(sent_at, %s), final_at = %s, error_class = '', error_code = ''
+FROM told
+WHERE messaging_message.id = told.id
+    AND messaging_message.state IN ('sending', 'uncertain', 'sent')
+RETURNING messaging_message.id, messaging_message.agency_id
 """
+_END = {
+    "sqlite": _END_OF.format(
+        told="SELECT value ->> 0 AS id, value ->> 1 AS state FROM json_each(%s)"
+    ),
+    "postgresql": _END_OF.format(
+        told="SELECT * FROM unnest(%s::bigint[], %s::text[]) AS told (id, state)"
+    ),
+}

@@ -22,22 +22,22 @@ from messaging.networks import network_name
 HOURS = range(24)
 
 
-def add(state: str, ended: Iterable[tuple[int, StatusReport]], now: datetime) -> None:
-    """Count messages that a report has just ended in a state: agency ids and the reports, in the same transaction.
+def add(ended: Iterable[tuple[int, StatusReport]], now: datetime) -> None:
+    """Count messages that reports have just ended: agency ids and the reports, in the same transaction.
 
     Where the gateway does not say when it happened, it is now.
     """
-    sums: Counter[tuple[int, date, int, str]] = Counter()
+    sums: Counter[tuple[int, date, int, str, str]] = Counter()
     for agency_id, report in ended:
         hour = (report.happened_at or now).replace(minute=0, second=0, microsecond=0)
-        sums[agency_id, *_in_warsaw(hour), report.network] += 1
+        sums[agency_id, *_in_warsaw(hour), report.network, str(report.state)] += 1
     if not sums:
         return
     values = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(sums))
     # In the order of the key: two who add to the same sums wait for each other and do not lock each other out.
     parameters = [
         value
-        for (agency_id, day, hour, network), number in sorted(sums.items())
+        for (agency_id, day, hour, network, state), number in sorted(sums.items())
         for value in (agency_id, as_stored(day), hour, network, state, number)
     ]
     with connection.cursor() as cursor:
