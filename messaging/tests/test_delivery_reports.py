@@ -110,6 +110,27 @@ def test_what_was_paid_back_stays_so(client: Client, sent: Message, final: str) 
     assert state(sent) == final
 
 
+def test_of_several_ends_in_one_call_the_first_counts(client: Client, sender: Sender) -> None:
+    campaign = sender.running(3)
+    for number, one in enumerate(campaign.messages.order_by("id")):
+        Message.objects.filter(pk=one.pk).update(
+            state="sent", gateway="smsapi", provider_id=f"A{number}"
+        )
+    report(
+        client,
+        ("A0", "", DELIVERED),
+        ("A1", "", UNDELIVERED),
+        ("A1", "", DELIVERED),
+        ("A0", "", UNDELIVERED),
+        ("A2", "", SENT),
+        ("A2", "", DELIVERED),
+    )
+    in_order = campaign.messages.order_by("id").values_list("state", flat=True)
+    assert list(in_order) == ["delivered", "undelivered", "delivered"]
+    sums = sender.agency.delivery_sums.order_by("state").values_list("state", "number")
+    assert list(sums) == [("delivered", 2), ("undelivered", 1)]
+
+
 def test_several_messages_in_one_call(client: Client, sender: Sender) -> None:
     campaign = sender.running(3)
     for number, one in enumerate(campaign.messages.order_by("id")):
