@@ -63,7 +63,7 @@ class Chart:
         return self.height - _BOTTOM
 
     @property
-    def middle_y(self) -> int:
+    def middle(self) -> int:
         return (self.floor + self.top) // 2
 
     @property
