@@ -88,7 +88,7 @@ def move(pairs: Iterable[tuple[int | None, StatusReport]]) -> int:
     with transaction.atomic():
         lock_messages({*sent, *rejected, *ended})
         # "Sent" first: a final report of the same call must have the last word.
-        return _send(sent) + _reject(rejected) + _end(ended)
+        return _mark_sent(sent) + _mark_rejected(rejected) + _mark_ended(ended)
 
 
 def _match_idx(gateway: str, report: StatusReport) -> int | None:
@@ -110,7 +110,7 @@ def _match_idx(gateway: str, report: StatusReport) -> int | None:
 # Each of the following moves those of the messages, which are locked, that may move still.
 
 
-def _send(ids: Collection[int]) -> int:
+def _mark_sent(ids: Collection[int]) -> int:
     """The operator has them."""
     if not ids:
         return 0
@@ -125,7 +125,7 @@ def _send(ids: Collection[int]) -> int:
     )
 
 
-def _reject(ids: Collection[int]) -> int:
+def _mark_rejected(ids: Collection[int]) -> int:
     """The gateway took them and then handed them to no operator."""
     if not ids:
         return 0
@@ -133,7 +133,7 @@ def _reject(ids: Collection[int]) -> int:
     return end_unsent(unsent, _OPEN, State.REJECTED, code="unsent")
 
 
-def _end(reports: Mapping[int, StatusReport]) -> int:
+def _mark_ended(reports: Mapping[int, StatusReport]) -> int:
     """The operator has told how they ended. Counted where and when, once for each message."""
     if not reports:
         return 0
