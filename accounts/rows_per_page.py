@@ -15,8 +15,7 @@ from accounts.way_back import way_back
 @login_required
 def choose_rows(request: UserRequest) -> HttpResponse:
     """Keep the choice and go back to the list; a number that nobody is offered changes nothing."""
-    asked = request.POST.get("rows")
-    for number in ROWS_PER_PAGE:
-        if asked == str(number):
-            User.objects.filter(pk=request.user.pk).update(rows_per_page=number)
+    offered = {str(number): number for number in ROWS_PER_PAGE}
+    if number := offered.get(request.POST.get("rows", "")):
+        User.objects.filter(pk=request.user.pk).update(rows_per_page=number)
     return way_back(request, "dashboard")

@@ -14,7 +14,7 @@ from messaging.contact_pages import Sort
 from messaging.models import Contact
 from messaging.phones import format_phone
 
-# Of the lists in User.columns.
+# Of the lists in User.list_columns.
 LIST = "clients"
 
 
@@ -40,15 +40,15 @@ Cells = list[tuple[Column, str]]
 
 def chosen_columns(person: User) -> list[Column]:
     """What the person wants to see beside the client's name; the usual columns for who never chose."""
-    chosen = person.columns.get(LIST, USUAL)
+    chosen = person.list_columns.get(LIST, USUAL)
     return [column for column in Column if column in chosen]
 
 
 def keep_columns(person: User, names: Collection[str]) -> None:
     """Keep the choice; names of no columns are passed over."""
     chosen = [column.value for column in Column if column.value in names]
-    person.columns = person.columns | {LIST: chosen}
-    person.save(update_fields=["columns"])
+    person.list_columns = person.list_columns | {LIST: chosen}
+    person.save(update_fields=["list_columns"])
 
 
 def shown_columns(person: User, sort: str) -> list[Column]:

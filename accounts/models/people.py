@@ -75,10 +75,9 @@ class User(AbstractBaseUser):
     # Set while the password is the mailed one; empty once the person has chosen their own.
     one_time_password_expires_at = models.DateTimeField(null=True, blank=True)
     one_time_password_used_at = models.DateTimeField(null=True, blank=True)
-
     rows_per_page = models.PositiveSmallIntegerField(default=50)
     # By the name of a list, the names of the columns that the person wants to see in it.
-    columns = models.JSONField(default=dict)
+    list_columns = models.JSONField(default=dict)
 
     objects: ClassVar[UserManager] = UserManager()
 

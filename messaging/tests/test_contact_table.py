@@ -48,7 +48,7 @@ def test_the_chosen_columns_are_kept_for_the_person_alone(
     assert given is not None
     assert f"Kowalski Jan jan@kowalski.example 15.12.2026 {given:%d.%m.%Y}" in text
     assert "Kowalski1 Jan – – –" in text
-    assert User.objects.get().columns == {"clients": ["email", "instalment", "consent"]}
+    assert User.objects.get().list_columns == {"clients": ["email", "instalment", "consent"]}
 
 
 def test_a_missing_number_is_told(agency: Agency, as_owner: Client) -> None:
@@ -66,7 +66,7 @@ def test_what_is_no_column_is_passed_over(contact: Contact, as_owner: Client) ->
     choose(as_owner, "phone", "notes", "password", "\0")
     assert heads(as_owner) == ["Client", "Mobile phone"]
     # A column that a later version does not have any more.
-    User.objects.update(columns={"clients": ["phone", "gone"], "other": 1})
+    User.objects.update(list_columns={"clients": ["phone", "gone"], "other": 1})
     assert heads(as_owner) == ["Client", "Mobile phone"]
 
 
