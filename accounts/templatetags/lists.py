@@ -32,6 +32,7 @@ def is_long(rows: Sized) -> bool:
 def rows_per_page(context: template.RequestContext) -> SafeString:
     """A form of buttons that choose how many rows a page has, and lead back to the beginning of this list."""
     request = context["request"]
+    address = context.get("list_address") or request.path
     filters = request.GET.copy()
     for name in _PLACES:
         filters.pop(name, None)
@@ -41,7 +42,7 @@ def rows_per_page(context: template.RequestContext) -> SafeString:
         '<input type="hidden" name="next" value="{}">{}</form>',
         reverse("choose_rows"),
         context["csrf_token"],
-        f"{request.path}?{filters.urlencode()}" if filters else request.path,
+        f"{address}?{filters.urlencode()}" if filters else address,
         _buttons(request.user.rows_per_page, get_language()),
     )
 

@@ -201,3 +201,17 @@ def test_a_strangers_campaign_does_not_exist(
 def test_an_id_too_large_for_the_database_chooses_nobody(as_owner: Client, agency: Agency) -> None:
     response = as_owner.post("/wysylki/nowa/", {"contact": "9" * 40}, follow=True)
     assert "Choose at least one client." in text_of(response)
+
+
+def test_a_mistake_in_the_form_keeps_the_pages_of_the_draft(
+    agency: Agency, owner: Any, as_owner: Client
+) -> None:
+    draft = draft_for(agency, *(client_of(agency, number) for number in range(60)))
+    sent = {"cost": "1740", "when": "later", "leaves_at_0": "", "leaves_at_1": ""}
+    response = as_owner.post(f"/wysylki/{draft.pk}/wyslij/", sent)
+    assert response.status_code == 422
+    page = response.content.decode()
+    # The form was posted to an address that shows no page.
+    assert f'href="/wysylki/{draft.pk}/?page=2"' in page
+    assert f'name="next" value="/wysylki/{draft.pk}/"' in page
+    assert "51–60 of 60" in text_of(as_owner.get(f"/wysylki/{draft.pk}/?page=2"))

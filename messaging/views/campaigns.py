@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -281,6 +282,8 @@ def _review(request: UserRequest, draft: Campaign, form: SendForm) -> HttpRespon
         "quote": priced,
         "sender": sender_of_draft(draft),
         "page_obj": page,
+        # A form with mistakes is posted to another address.
+        "list_address": reverse("messaging:campaign", args=[draft.pk]),
         "rows": [(recipient, recipient.parts * priced.price) for recipient in page],
         "num_left_out": len(priced.left_out),
         "left_out": by_obstacle(priced.left_out),

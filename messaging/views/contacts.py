@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -143,6 +144,8 @@ def _contact_page(request: UserRequest, pk: int, consent_form: ConsentForm) -> H
         "history": shown.consent_history.select_related("recorded_by", "wording").order_by("-id"),
         "opted_out_number": shown.agency.opted_out_numbers.filter(phone=shown.phone).first(),
         "page_obj": numbered_page(request, Conversation(shown)),
+        # A form with mistakes is posted to another address.
+        "list_address": reverse("messaging:contact", args=[pk]),
         "today": timezone.localdate(),
     }
     return render(request, "messaging/contact.html", context)
