@@ -379,6 +379,7 @@ def walk(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         transaction.set_rollback(True)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", TABLE)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_everybody_gets_what_the_table_says(method: str, path: str, walk: Walk) -> None:
