@@ -30,8 +30,9 @@ class CorrectionRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What an invoice says together with its corrections: the buyer's fields, and grosze."""
+    """What an invoice says together with its `corrections`, oldest first: the buyer's fields, and grosze."""
 
+    corrections: list[Invoice]
     buyer: dict[str, str]
     net: int
     vat: int
@@ -40,16 +41,14 @@ class Standing:
 
 def standing(invoice: Invoice) -> Standing:
     """The invoice as it counts now."""
-    corrections = invoice.corrections.order_by("id")
-    newest = corrections.last() or invoice
-    sums = corrections.aggregate(
-        net=Sum("net", default=0), vat=Sum("vat", default=0), gross=Sum("gross", default=0)
-    )
+    corrections = list(invoice.corrections.order_by("id"))
+    documents = [invoice, *corrections]
     return Standing(
-        {field: getattr(newest, field) for field in _BUYER},
-        invoice.net + sums["net"],
-        invoice.vat + sums["vat"],
-        invoice.gross + sums["gross"],
+        corrections,
+        {field: getattr(documents[-1], field) for field in _BUYER},
+        net=sum(document.net for document in documents),
+        vat=sum(document.vat for document in documents),
+        gross=sum(document.gross for document in documents),
     )
 
 

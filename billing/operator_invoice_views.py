@@ -141,7 +141,7 @@ def month_jpk(request: UserRequest, year: int, month: int) -> HttpResponseBase:
 
 def _invoice(pk: int) -> Invoice:
     known: QuerySet[Invoice] = Invoice.objects.select_related(
-        "agency", "payment", "corrects", "replaces", "first_email", "pdf", "issued_by"
+        "agency", "corrects", "replaces", "replacement", "first_email", "pdf", "issued_by"
     )
     return get_object_or_404(known.defer("pdf__content"), pk=pk)
 
@@ -158,7 +158,6 @@ def _invoice_page(
     context = {
         "invoice": invoice,
         "standing": corrections.standing(invoice),
-        "corrections": invoice.corrections.order_by("id"),
         "replacement": getattr(invoice, "replacement", None),
         "attempts": invoice.email_attempts.order_by("-id")[:50],
         "send_form": send_form,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpResponse
@@ -110,12 +112,12 @@ def add_contact(request: UserRequest) -> HttpResponse:
 def edit_contact(request: UserRequest, pk: int) -> HttpResponse:
     """Change a client's own data; vehicles and policies have pages of their own."""
     own = get_object_or_404(agency_of(request).contacts, pk=pk)
-    form = ContactForm(request.POST or None, instance=own)
+    # The form puts what was typed into its own one, right or wrong.
+    form = ContactForm(request.POST or None, instance=copy(own))
     if request.method == "POST" and form.is_valid() and save_or_explain(form, lambda: _save(form)):
         messages.success(request, _("Saved."))
         return redirect("messaging:contact", pk=pk)
-    shown = agency_of(request).contacts.filter(pk=pk).first()
-    return render(request, "messaging/contact_form.html", {"form": form, "contact": shown})
+    return render(request, "messaging/contact_form.html", {"form": form, "contact": own})
 
 
 @require_POST

@@ -30,6 +30,9 @@ from messaging.views.template_editor import (
     written_template,
 )
 
+# By type, what a new template of it starts with.
+Starters = dict[str, dict[str, str | bool]]
+
 _DIRECTIONS = {"up": Direction.UP, "down": Direction.DOWN}
 
 
@@ -63,15 +66,18 @@ def add_template(request: UserRequest) -> HttpResponse:
     chosen = request.GET.get("type", TemplateType.INSPECTION)
     kind = TemplateType(chosen) if chosen in TemplateType.values else TemplateType.INSPECTION
     new = MessageTemplate(agency=agency_of(request))
-    name = _starters(new.agency)[kind]["name"]
+    starters = _starters(new.agency)
+    name = starters[kind]["name"]
     initial = {"type": kind, "name": name, "category": kind.category, "body": kind.starter}
-    return _edit(request, TemplateForm(request.POST or None, initial=initial, instance=new))
+    form = TemplateForm(request.POST or None, initial=initial, instance=new)
+    return _edit(request, form, starters)
 
 
 @permission_required(Permission.SEND_MESSAGES)
 def edit_template(request: UserRequest, pk: int) -> HttpResponse:
     """Change a template. What was sent with it stays as it was."""
-    return _edit(request, TemplateForm(request.POST or None, instance=_own(request, pk)))
+    form = TemplateForm(request.POST or None, instance=_own(request, pk))
+    return _edit(request, form, _starters(form.instance.agency))
 
 
 @require_POST
@@ -155,7 +161,7 @@ def _row(template: MessageTemplate) -> dict[str, object]:
     }
 
 
-def _edit(request: UserRequest, form: TemplateForm) -> HttpResponse:
+def _edit(request: UserRequest, form: TemplateForm, starters: Starters) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
@@ -172,7 +178,7 @@ def _edit(request: UserRequest, form: TemplateForm) -> HttpResponse:
         "template": template,
         "is_used": template.pk is not None and template.campaigns.exists(),
         "insert_fields": _insert_fields(),
-        "starters": _starters(template.agency),
+        "starters": starters,
         "test_phone": request.POST.get("test_phone") or template.agency.phone,
         **preview_context(shown, chosen_client(request)),
     }
@@ -206,7 +212,7 @@ def _tell_tidied(tidied: list[Tidied]) -> str:
     return _("Replaced: %(changes)s.") % {"changes": ", ".join(told)}
 
 
-def _starters(agency: Agency) -> dict[str, dict[str, str | bool]]:
+def _starters(agency: Agency) -> Starters:
     """What a new template of each type starts with."""
     taken = set(template_book.active_templates(agency).values_list("name", flat=True))
     return {

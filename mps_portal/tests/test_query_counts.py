@@ -128,6 +128,15 @@ def test_a_draft_is_composed_once_for_its_page(
     assert "2 of 3" in text_of(page)
 
 
+def test_an_invoice_s_page_reads_its_corrections_once(
+    agency: Agency, as_admin: Client, django_assert_max_num_queries: Any
+) -> None:
+    path = f"/operator/faktury/{invoice_with_pdf(agency).pk}/"
+    as_admin.get(path)
+    with django_assert_max_num_queries(MOST):
+        as_admin.get(path)
+
+
 def test_the_operator_s_page_of_an_agency_reads_no_messages(
     agency: Agency, message: Message, as_admin: Client, django_assert_max_num_queries: Any
 ) -> None:
