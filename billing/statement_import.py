@@ -17,7 +17,7 @@ from billing import csv_layouts, reversals
 from billing.matching import match_lines
 from billing.models import BankLine, Statement, StatementFile, UnreadLine
 from billing.new_lines import Occurrences, new_line, store
-from billing.statement_gaps import Gap, gap_before
+from billing.statement_gaps import Gap, missing_before
 from billing.statement_neighbours import keys_of_neighbours
 from billing.statement_twins import mark_possible_twins
 from billing.statements import read_statement
@@ -103,7 +103,8 @@ def _import(
         statements.clear()
         _match(report)
         _take_back_reversed(report)
-        report.gaps = [gap for each in file.statements.order_by("id") if (gap := gap_before(each))]
+        missing = missing_before(list(file.statements.order_by("id")))
+        report.gaps = [each.gap for each in missing if each.gap]
         _record(report)
     return report
 

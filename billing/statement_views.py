@@ -20,8 +20,9 @@ from billing import statement_uploads
 from billing.expected_payments import expected_payments
 from billing.forms import StatementForm
 from billing.models import BankLine, CsvLayout, StatementFile, StatementUpload, UnreadLine
-from billing.statement_gaps import gap_before, missing_numbers
+from billing.statement_gaps import missing_before
 from billing.statements.mbank_operations_list import is_operations_list, parse_operations_list
+from billing.statements_together import together
 from billing.upload_questions import AnswerForm, question_of
 
 
@@ -36,25 +37,21 @@ def statements(request: UserRequest) -> HttpResponseBase:
 @require_GET
 @permission_required(Permission.SEE_PAYMENTS)
 def statement(request: UserRequest, pk: int) -> HttpResponse:
-    """One imported file with all its lines and what became of them."""
+    """One imported file with all its lines and what became of them; what is told of it all, before the first ones."""
     file = get_object_or_404(StatementFile.objects.defer("content"), pk=pk)
     lines = BankLine.objects.filter(statement__file=file).select_related(
         "statement", "payment__agency", "payment__invoice"
     )
     page = numbered_page(request, lines.order_by("id"))
-    return render(
-        request,
-        "billing/statement.html",
-        {
-            "file": file,
-            "statements": [
-                (each, gap_before(each), missing_numbers(each))
-                for each in file.statements.order_by("id")
-            ],
+    context: dict[str, object] = {"file": file, "page_obj": page}
+    if page.number == 1:
+        statements = list(file.statements.order_by("id"))
+        context |= {
+            "together": together(statements),
+            "missing": missing_before(statements),
             "unread_lines": UnreadLine.objects.filter(statement__file=file).order_by("id"),
-            "page_obj": page,
-        },
-    )
+        }
+    return render(request, "billing/statement.html", context)
 
 
 @require_GET

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 
+from accounts.models import User
 from accounts.tests.pages import text_of
 from billing.models import StatementFile
-from billing.statement_gaps import missing_numbers
+from billing.statement_gaps import missing_before
 from billing.statement_import import ImportRefused, import_statement
 from billing.tests.statement_files import statement
 
@@ -104,7 +107,44 @@ def test_numbers_begin_again_with_the_year() -> None:
     import_statement(numbered("12", day(9, 100, 10)), "a")
     january = numbered("12", day(9, 100, 10)).replace(b"2603", b"2501").replace(b"0309C", b"0109C")
     older = import_statement(numbered("40", january), "c").file.statements.get()
-    assert missing_numbers(older) is None
+    (missing,) = missing_before([older])
+    assert missing.numbers is None
+
+
+def month_of(days: Iterable[int]) -> bytes:
+    """One file with a statement for each of these days of March 2026, each of 10 zł more."""
+    return b"".join(numbered(str(n), day(n, 100 + 10 * n, 10)) for n in days)
+
+
+def test_a_file_with_a_statement_for_each_day_is_told_together(
+    as_clerk: Client, django_assert_max_num_queries: Any
+) -> None:
+    # The newest first, as some banks write them.
+    file = import_statement(
+        month_of(sorted({*range(1, 31)} - {12, 20, 21}, reverse=True)), "a"
+    ).file
+    path = f"/operator/wyciagi/{file.pk}/"
+    as_clerk.get(path)
+    with django_assert_max_num_queries(8):
+        text = text_of(as_clerk.get(path))
+    assert "Statements 27" in text
+    assert "Statement number 1 – 30" in text
+    assert "Period 01.03.2026 – 30.03.2026" in text
+    assert "Opening balance 110,00 zł" in text.replace("\xa0", " ")
+    assert "Closing balance 410,00 zł" in text.replace("\xa0", " ")
+    assert "Statement number 12 has not been imported." in text
+    assert "Statements number 20 to 21 have not been imported." in text
+    assert text.count("A statement is missing") == 2
+
+
+def test_what_is_told_of_a_file_stands_before_its_first_lines(as_clerk: Client) -> None:
+    file = import_statement(month_of(range(1, 29)), "a").file
+    User.objects.update(rows_per_page=25)
+    path = f"/operator/wyciagi/{file.pk}/"
+    assert "Opening balance" in text_of(as_clerk.get(path))
+    later = text_of(as_clerk.get(f"{path}?page=2"))
+    assert "28.03.2026" in later
+    assert "Opening balance" not in later
 
 
 def test_a_day_that_has_not_come_is_refused() -> None:
