@@ -10,6 +10,7 @@ import re
 import tempfile
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import django
 import pypdfium2
@@ -32,7 +33,6 @@ HELP_PAGES = {
         "pierwsze-kroki": "/pulpit/",
         "klienci": "/klienci/",
         "wzory": "/wzory/nowy/",
-        "wysylki": "/wysylki/1/",
         "stan-konta": "/stan-konta/doladuj/?sms=300",
     },
     STAFF: {
@@ -64,13 +64,14 @@ def main() -> None:
         agent.locator("main .badge-good", has_text="dostarczona").first.wait_for(timeout=60_000)
         agent.reload()
         keep(agent, "campaign")
+        campaign = {"wysylki": urlsplit(agent.url).path}
         keep_pdf(agent, f"{demo.url}/faktury/1/pdf/")
         staff = open_as(STAFF, demo, chromium)
         import_statement(staff, demo.url, code)
         staff.goto(f"{demo.url}/operator/wplaty/")
         keep(staff, "matching")
-        for page, email in ((agent, AGENT), (staff, STAFF)):
-            picture_help(page, demo.url, HELP_PAGES[email])
+        picture_help(agent, demo.url, HELP_PAGES[AGENT] | campaign)
+        picture_help(staff, demo.url, HELP_PAGES[STAFF])
         chromium.close()
 
 

@@ -14,7 +14,6 @@ from django.utils import timezone
 from accounts.models import Agency, User
 from accounts.registration import AgencyData, register_agency
 from accounts.roles import Role
-from billing.booking import book_by_hand
 from messaging import campaigns
 from messaging.book_writing import write_rows
 from messaging.consents import Kind, record_consent
@@ -30,6 +29,7 @@ from messaging.sender_name_reviews import approve, offer_shared, take
 from messaging.sender_names import set_default
 from messaging.template_book import give_first_templates
 from messaging.template_types import TemplateType
+from mps_portal.demo_history import DAYS, days_ago, write_history
 
 # The sandbox's gateway has them already: sandbox/migrations/0005_states_of_sender_names.py.
 SHARED_NAMES = ("Polisa Info", "Twoj Agent")
@@ -72,14 +72,30 @@ def load_staff() -> None:
 
 @transaction.atomic
 def load_agency() -> None:
-    """An agency at work: people, 200 clients, templates, a payment with its invoice, a campaign. Once only."""
+    """An agency at work: people, 200 clients, templates, two months of payments and campaigns, one just sent. Once."""
     if User.objects.filter(email=AGENT).exists():
         return
-    agency = register_agency(_THE_AGENCY)
+    today = timezone.localdate()
+    clerk = User.objects.get(email=STAFF)
+    with days_ago(DAYS):
+        agency = register_agency(_THE_AGENCY)
+        agents = _people(agency)
+        write_rows(agency, example_rows(today))
+        give_first_templates(agency)
+        _let_clients_answer_offers(agency)
+        _sign(agency, agents[0], clerk)
+    _tell_more_of_clients(agency, agents[0])
+    write_history(agency, agents, clerk)
+    _submit(agency, WAITING_NAME, agents[0])
+    _send_campaign(agency, agents[0])
+
+
+def _people(agency: Agency) -> list[User]:
+    """Everybody of the agency; returns those who write to clients, the owner first."""
     agent = agency.people.get()
     agent.set_own_password(PASSWORD)
     agent.save()
-    User.objects.create_user(
+    employee = User.objects.create_user(
         EMPLOYEE,
         PASSWORD,
         full_name="Piotr Zaradny",
@@ -90,13 +106,7 @@ def load_agency() -> None:
     User.objects.create_user(
         ACCOUNTANT, PASSWORD, full_name="Maria Rachunek", role=Role.ACCOUNTANT, agency=agency
     )
-    write_rows(agency, example_rows(timezone.localdate()))
-    _tell_more_of_clients(agency, agent)
-    give_first_templates(agency)
-    _let_clients_answer_offers(agency)
-    _sign(agency, agent)
-    _top_up(agency)
-    _send_first_campaign(agency, agent)
+    return [agent, employee]
 
 
 def _let_clients_answer_offers(agency: Agency) -> None:
@@ -165,18 +175,16 @@ def _record_consents(clients: Sequence[Contact], agent: User) -> None:
     )
 
 
-def _sign(agency: Agency, agent: User) -> None:
-    """Two names for all, one of the agency's own that it signs with, and one that waits for the operator."""
-    staff = User.objects.get(email=STAFF)
+def _sign(agency: Agency, agent: User, clerk: User) -> None:
+    """Two names for all, and one of the agency's own that it signs with."""
     for name in SHARED_NAMES:
-        _activate(offer_shared(name=name, offered_by=staff))
+        _activate(offer_shared(name=name, offered_by=clerk))
     own = _submit(agency, OWN_NAME, agent)
-    take(sender_name_id=own.pk, reviewer=staff)
-    approve(sender_name_id=own.pk, decided_by=staff)
+    take(sender_name_id=own.pk, reviewer=clerk)
+    approve(sender_name_id=own.pk, decided_by=clerk)
     _activate(own)
     own.refresh_from_db()
     set_default(agency=agency, sender_name=own, changed_by=agent)
-    _submit(agency, WAITING_NAME, agent)
 
 
 def _submit(agency: Agency, name: str, agent: User) -> SenderName:
@@ -191,17 +199,8 @@ def _activate(name: SenderName) -> None:
     record_answer(name, SenderStatus.ACTIVE)
 
 
-def _top_up(agency: Agency) -> None:
-    book_by_hand(
-        agency=agency,
-        amount=100_00,
-        received_on=timezone.localdate() - timedelta(days=1),
-        note="",
-        booked_by=User.objects.get(email=STAFF),
-    )
-
-
-def _send_first_campaign(agency: Agency, agent: User) -> None:
+def _send_campaign(agency: Agency, agent: User) -> None:
+    """What the sandbox's phones are about to get."""
     draft = campaigns.draft(
         agency=agency,
         template=agency.templates.get(type=TemplateType.INSPECTION),
