@@ -142,7 +142,7 @@ def test_polish_counts_in_three_forms(number: int, told: str) -> None:
         ("Uncertain", "niepewna"),
         ("Sent", "wysłana"),
         ("Delivered", "dostarczona"),
-        ("Not delivered", "nie dostarczona"),
+        ("Not delivered", "niedostarczona"),
         ("Expired", "przeterminowana"),
         ("No report", "brak raportu"),
         ("Rejected", "odrzucona"),
