@@ -256,7 +256,7 @@ def _pay(campaign: Campaign, priced: Quote, payer: User, expected_sender: str) -
     )
     events.record(
         EventKind.CAMPAIGN_CONFIRMED,
-        f"{campaign.name} × {priced.num_messages}",
+        f"{campaign.name} ×\N{NO-BREAK SPACE}{priced.num_messages}",
         agency=campaign.agency,
         person=payer,
     )

@@ -29,7 +29,7 @@ from messaging.sender_name_reviews import approve, offer_shared, take
 from messaging.sender_names import set_default
 from messaging.template_book import give_first_templates
 from messaging.template_types import TemplateType
-from mps_portal.demo_history import DAYS, days_ago, write_history
+from mps_portal.demo_history import days_ago, days_behind, write_history
 
 # The sandbox's gateway has them already: sandbox/migrations/0005_states_of_sender_names.py.
 SHARED_NAMES = ("Polisa Info", "Twoj Agent")
@@ -72,12 +72,12 @@ def load_staff() -> None:
 
 @transaction.atomic
 def load_agency() -> None:
-    """An agency at work: people, 200 clients, templates, two months of payments and campaigns, one just sent. Once."""
+    """An agency at work: people, 200 clients, templates, weeks of payments and campaigns, one just sent. Once."""
     if User.objects.filter(email=AGENT).exists():
         return
     today = timezone.localdate()
     clerk = User.objects.get(email=STAFF)
-    with days_ago(DAYS):
+    with days_ago(days_behind()):
         agency = register_agency(_THE_AGENCY)
         agents = _people(agency)
         write_rows(agency, example_rows(today))

@@ -1,4 +1,4 @@
-"""Two months that the demo's agency has behind it: paid, sent and reported, each on a day of its own.
+"""The weeks that the demo's agency has behind it: paid, sent and reported, each on a day of its own.
 
 Made by the portal's own functions with the clock set back; only what gateway and networks answered is made up, since
 the sandbox begins with the demo.
@@ -14,6 +14,7 @@ import time_machine
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.documents import TERMS, valid_from
 from accounts.models import Agency, User
 from billing.booking import book_by_hand
 from messaging import campaign_control, campaigns, claiming, delivery_reports, preparing
@@ -23,9 +24,7 @@ from messaging.models import Campaign, Message, Policy
 from messaging.outcomes import record_results
 from messaging.template_types import TemplateType
 
-DAYS = 60
-# Days ago, and grosze.
-TOP_UPS = ((DAYS, 100_00), (24, 50_00), (1, 100_00))
+_FEWEST_DAYS, _MOST_DAYS = 7, 60
 # What is written about, and to whom.
 _CLIENTS = {
     TemplateType.INSPECTION: Q(vehicles__isnull=False),
@@ -44,16 +43,24 @@ def days_ago(number: int, hour: int = 9) -> time_machine.travel:
     return time_machine.travel(_at(day, hour), tick=False)
 
 
+def days_behind() -> int:
+    """How many days ago the agency registered: nobody can have agreed to documents that did not apply yet."""
+    days = (timezone.localdate() - valid_from(TERMS.current)).days
+    return max(_FEWEST_DAYS, min(days, _MOST_DAYS))
+
+
 def write_history(agency: Agency, people: Sequence[User], clerk: User) -> None:
     """What the agency paid and sent between its registration and yesterday; the clerk books."""
     # The same in each demo.
     chance = Random(2026)  # noqa: S311  (made-up messages)
-    paid = dict(TOP_UPS)
-    for number in range(DAYS, 0, -1):
+    first = days_behind()
+    # Days ago, and grosze.
+    paid = {first: 200_00, first // 3: 50_00, 1: 100_00}
+    for number in range(first, 0, -1):
         if number in paid:
             with days_ago(number):
                 _pay(agency, paid[number], clerk)
-        if chance.random() < 0.8 and number < DAYS:
+        if chance.random() < 0.8 and number < first:
             _send(agency, number, chance.choice(people), chance)
 
 

@@ -51,7 +51,7 @@ def test_a_campaign_tells_its_name_and_how_many_messages(agency: Agency, owner: 
     pay(agency, 10000)
     draft = draft_for(agency, client_of(agency, 1), client_of(agency, 2))
     campaigns.confirm(draft, expected_cost=campaigns.quote(draft).cost, confirmed_by=owner)
-    assert told("campaign_confirmed") == ("Badania 0 × 2", agency, owner)
+    assert told("campaign_confirmed") == ("Badania 0 ×\N{NO-BREAK SPACE}2", agency, owner)
     everything = " ".join(event.subject for event in Event.objects.all())
     assert "600100" not in everything
     assert "Dzien dobry" not in everything
