@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from mps_portal.demo_data import ACCOUNTANT, AGENT, PASSWORD, STAFF
 from mps_portal.tests.demo_people import log_in
@@ -138,6 +138,42 @@ def test_every_page_is_whole(
         complaints += [f"{path}: {problem}" for problem in _problems(page, width)]
     context.close()
     assert complaints == []
+
+
+def test_a_phone_has_the_main_action_in_reach_however_far_one_scrolls(
+    full_demo: DemoProcess, chromium: Browser
+) -> None:
+    page = chromium.new_page(viewport={"width": 390, "height": 844}, locale="pl")
+    log_in(full_demo, page, AGENT, PASSWORD)
+    for path, name in (
+        ("/pulpit/", "Wybierz klientów i wyślij"),
+        ("/wzory/", "Nowy wzór"),
+        ("/klienci/1/", "Napisz wiadomość"),
+        ("/klienci/1/zmiana/", "Zapisz"),
+    ):
+        page.goto(full_demo.url + path)
+        action = page.locator("main .btn-primary", has_text=name)
+        for share in (0, 0.4, 1):
+            page.evaluate(f"window.scrollTo(0, document.body.scrollHeight * {share})")
+            expect(action).to_be_in_viewport(ratio=1)
+            # Nothing lies over it.
+            action.click(trial=True)
+    # Where so little is seen, as at 400 % zoom, it would cover what is read.
+    page.set_viewport_size({"width": 320, "height": 256})
+    page.evaluate("window.scrollTo(0, 0)")
+    expect(action).not_to_be_in_viewport()
+    page.close()
+
+
+def test_what_is_chosen_has_its_actions_where_the_main_one_lies(
+    full_demo: DemoProcess, chromium: Browser
+) -> None:
+    page = chromium.new_page(viewport={"width": 390, "height": 844}, locale="pl")
+    log_in(full_demo, page, AGENT, PASSWORD)
+    page.goto(f"{full_demo.url}/klienci/")
+    page.locator("tbody input[type=checkbox]").first.check()
+    page.locator("[data-select-bar] .btn-primary").click(trial=True)
+    page.close()
 
 
 def test_who_served_all_that_never_loaded_the_pdf_renderer(full_demo: DemoProcess) -> None:
