@@ -154,7 +154,9 @@ def test_polish_letters_are_refused_and_nothing_is_lost(page: Page) -> None:
     page.locator("[data-choose-client]").first.click()
     chosen = page.locator("[data-chosen-name]").inner_text()
     page.get_by_role("button", name="Zapisz").click()
-    expect(page.locator("#error_1_id_body")).to_contain_text("ń → n, ę → e")
+    refusal = page.locator("#error_1_id_body")
+    expect(refusal).to_be_visible()
+    expect(refusal).to_contain_text("ń → n, ę → e")
     assert body(page) == POLISH
     assert page.locator("#id_name").input_value() == "Moja nazwa"
     expect(page.locator("[data-chosen-name]")).to_have_text(chosen)
