@@ -65,8 +65,8 @@ def write_history(agency: Agency, people: Sequence[User], clerk: User) -> None:
 
 
 def _pay(agency: Agency, amount: int, clerk: User) -> None:
-    yesterday = timezone.localdate() - timedelta(days=1)
-    book_by_hand(agency=agency, amount=amount, received_on=yesterday, note="", booked_by=clerk)
+    today = timezone.localdate()
+    book_by_hand(agency=agency, amount=amount, received_on=today, note="", booked_by=clerk)
 
 
 def _send(agency: Agency, number: int, person: User, chance: Random) -> None:

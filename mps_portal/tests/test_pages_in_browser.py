@@ -165,17 +165,6 @@ def test_a_phone_has_the_main_action_in_reach_however_far_one_scrolls(
     page.close()
 
 
-def test_what_is_chosen_has_its_actions_where_the_main_one_lies(
-    full_demo: DemoProcess, chromium: Browser
-) -> None:
-    page = chromium.new_page(viewport={"width": 390, "height": 844}, locale="pl")
-    log_in(full_demo, page, AGENT, PASSWORD)
-    page.goto(f"{full_demo.url}/klienci/")
-    page.locator("tbody input[type=checkbox]").first.check()
-    page.locator("[data-select-bar] .btn-primary").click(trial=True)
-    page.close()
-
-
 def test_who_served_all_that_never_loaded_the_pdf_renderer(full_demo: DemoProcess) -> None:
     """The workers make PDFs. In a web process WeasyPrint would cost 50 MB and most of a second."""
     serving = [
