@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from typing import Any, NamedTuple
+
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -21,6 +25,23 @@ from messaging.tests.book import draft_for, messages_of, whole_client_of
 from messaging.tests.sender_cases import own_name, shared_name
 
 WITHOUT_CODE = (":61:2603100310CN58,00NTRFNONREF//A1", ":86:020?20ZA SMS?32ANNA")
+
+
+class Walk(NamedTuple):
+    """A browser for each role, and the ids that the addresses are made with."""
+
+    browsers: dict[str, Client]
+    ids: dict[str, int]
+
+
+def visit(client: Client, method: str, path: str, data: Any = None) -> Any:
+    """The answer, with whatever it wrote, and what the browser was told to keep, undone for the next visit."""
+    cookies = deepcopy(client.cookies)
+    with transaction.atomic():
+        response = getattr(client, method)(path, data)
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return response
 
 
 def browsers_of_everybody(agency: Agency, other_agency: Agency) -> dict[str, Client]:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from copy import deepcopy
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
-from django.db import transaction
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
-from pytest_django import DjangoDbBlocker
 
-from accounts.tests.agencies import anna, jan
-from mps_portal.tests.everybody import browsers_of_everybody, ids_of_everything
+from mps_portal.tests.everybody import Walk, visit
 
 Outcome = dict[str, int]
 
@@ -362,23 +357,6 @@ class AnyId(dict[str, int]):
         return 1
 
 
-class Walk(NamedTuple):
-    """A browser for each role, and the ids that the addresses are made with."""
-
-    browsers: dict[str, Client]
-    ids: dict[str, int]
-
-
-@pytest.fixture(scope="module")
-def walk(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Walk]:
-    """Made once, since it takes longer than a visit, each of which is undone."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        agency = anna()
-        browsers = browsers_of_everybody(agency, jan())
-        yield Walk(browsers, ids_of_everything(agency))
-        transaction.set_rollback(True)
-
-
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", TABLE)
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -390,16 +368,6 @@ def test_everybody_gets_what_the_table_says(method: str, path: str, walk: Walk) 
     assert statuses == TABLE[path][method == "post"]
     forbidden = {name: forbidden_in(response) for name, response in got.items()}
     assert not any(forbidden.values()), forbidden
-
-
-def visit(client: Client, method: str, path: str) -> Any:
-    """The answer, with whatever it wrote, and what the browser was told to keep, undone for the next visit."""
-    cookies = deepcopy(client.cookies)
-    with transaction.atomic():
-        response = getattr(client, method)(path)
-        transaction.set_rollback(True)
-    client.cookies = cookies
-    return response
 
 
 def forbidden_in(response: Any) -> list[str]:
