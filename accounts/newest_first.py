@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from django.db.models import QuerySet
 
 from accounts.access import UserRequest
+from accounts.typed_numbers import whole_number
 
 
 class Row(Protocol):
@@ -19,9 +20,6 @@ class Row(Protocol):
 
 
 R = TypeVar("R", bound=Row)
-
-# Digits of the largest id that both databases can hold.
-_MAX_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def page_of(
     an index begins with.
     """
     newest_first, size = rows.order_by(*order), request.user.rows_per_page
-    before, after = _id(request.GET.get("before")), _id(request.GET.get("after"))
+    before, after = (whole_number(request.GET.get(name)) for name in ("before", "after"))
     if before is not None:
         page = _older(newest_first, size, before)
     elif after is not None:
@@ -78,8 +76,3 @@ def _newer(rows: QuerySet[Any, R], size: int, after: int) -> Page[R]:
 
 def _last_of_many(found: list[R], size: int) -> int | None:
     return found[size - 1].pk if len(found) > size else None
-
-
-def _id(text: str | None) -> int | None:
-    is_number = text and text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS
-    return int(text) if text and is_number else None

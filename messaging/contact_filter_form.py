@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.typed_numbers import whole_number
 from messaging.contact_pages import Sort
 from messaging.contact_search import Criteria
 from messaging.models import ContactGroup
@@ -80,6 +81,4 @@ class ContactFilterForm(forms.Form):
 
     def page_number(self) -> int:
         """The page that the address asks for; the first one if it does not or makes no sense."""
-        text = str(self.data.get("page", ""))
-        is_number = text.isascii() and text.isdecimal() and len(text) <= _MAX_PAGE_DIGITS
-        return max(int(text), 1) if is_number else 1
+        return max(whole_number(self.data.get("page"), _MAX_PAGE_DIGITS) or 1, 1)

@@ -10,6 +10,7 @@ from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
+from accounts.typed_numbers import whole_number
 from messaging.contact_filter_form import SearchField
 from messaging.contact_forms import DayField
 from messaging.contact_search import Criteria, first_matches
@@ -120,9 +121,9 @@ class MessageFilterForm(forms.Form):
     def _campaigns(self) -> list[tuple[int | str, StrOrPromise]]:
         own = self._agency.campaigns.exclude(state=Campaign.State.DRAFT).order_by("-pk")
         rows = list(own.values_list("pk", "name", "confirmed_at")[:_NUM_CAMPAIGNS])
-        wanted = str(self.data.get("campaign", ""))
-        if wanted.isascii() and wanted.isdecimal() and len(wanted) <= 18:
-            chosen = own.filter(pk=int(wanted)).exclude(pk__in=[row[0] for row in rows])
+        wanted = whole_number(self.data.get("campaign"))
+        if wanted is not None:
+            chosen = own.filter(pk=wanted).exclude(pk__in=[row[0] for row in rows])
             rows += chosen.values_list("pk", "name", "confirmed_at")
         named = ((pk, f"{name}, {at:%d.%m.%Y}" if at else name) for pk, name, at in rows)
         return [("", _("all")), *named]

@@ -16,6 +16,7 @@ from accounts.newest_first import page_of
 from accounts.numbered_pages import numbered_page
 from accounts.partials import render_page_or_part
 from accounts.roles import Permission
+from accounts.typed_numbers import whole_number
 from billing import ledger
 from billing.money import format_amount
 from messaging import campaign_control
@@ -34,7 +35,7 @@ from messaging.sending_limits import Allowance, MonthlyLimitReached, allowance_o
 from messaging.template_book import active_templates
 from messaging.template_types import TemplateType
 from messaging.views.chosen_contacts import chosen_contacts
-from messaging.views.selection import MAX_DIGITS, posted_numbers
+from messaging.views.selection import posted_numbers
 
 State = Campaign.State
 
@@ -150,10 +151,8 @@ def left_out(request: UserRequest, pk: int, obstacle: str) -> HttpResponse:
 def recipient(request: UserRequest, pk: int) -> HttpResponse:
     """One of a draft's clients with their own text on the phone: a part of the review, client by client."""
     draft = get_object_or_404(agency_of(request).campaigns, pk=pk, state=State.DRAFT)
-    wanted = request.GET.get("at", "")
-    is_number = wanted.isascii() and wanted.isdecimal() and len(wanted) <= MAX_DIGITS
-    backwards = "back" in request.GET
-    preview = preview_at(draft, int(wanted) if is_number else 0, backwards=backwards)
+    wanted = whole_number(request.GET.get("at")) or 0
+    preview = preview_at(draft, wanted, backwards="back" in request.GET)
     if preview is None:
         raise Http404
     context = {"campaign": draft, "sender": sender_of_draft(draft), "preview": preview}

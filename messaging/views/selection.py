@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from accounts.access import UserRequest
-
-# Digits of the largest number that both databases can hold.
-MAX_DIGITS = 18
+from accounts.typed_numbers import whole_number
 
 
 def posted_numbers(request: UserRequest, name: str) -> list[int]:
     """The posted values called `name` that are numbers; ids are then looked for among the agency's own rows."""
-    return [
-        int(value)
-        for value in request.POST.getlist(name)
-        if value.isascii() and value.isdecimal() and len(value) <= MAX_DIGITS
-    ]
+    numbers = map(whole_number, request.POST.getlist(name))
+    return [number for number in numbers if number is not None]
