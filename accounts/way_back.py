@@ -12,7 +12,8 @@ from accounts.access import UserRequest
 def way_back(request: UserRequest, fallback: str) -> HttpResponse:
     """To the address posted as `next`, if it is the portal's own; else to the view named `fallback`."""
     address = request.POST.get("next", "")
-    is_own = url_has_allowed_host_and_scheme(
+    # A path: `redirect` takes any other word for a view's name.
+    is_own = address.startswith("/") and url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return redirect(address if is_own else fallback)

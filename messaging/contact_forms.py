@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.typed_numbers import whole_number
 from billing.money import format_decimal, parse_amount
 from messaging.models import Contact, ContactGroup, Instalment, Policy, Vehicle
 from messaging.phones import PhoneError, format_phone, parse_mobile
@@ -66,6 +67,20 @@ class GroszeField(forms.Field):
         return amount
 
 
+class GroupsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Some of the agency's groups. Django asks the database for any number, and SQLite takes none of twenty digits."""
+
+    def clean(self, value: Any) -> Any:
+        for chosen in value or ():
+            if whole_number(str(chosen)) is None:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": chosen},
+                )
+        return super().clean(value)
+
+
 class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
     """A client's own data. `numbers` and `groups` of the cleaned data are all that the client shall have."""
 
@@ -95,6 +110,7 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
             "groups",
             "new_group",
         ]
+        field_classes = {"groups": GroupsField}
         widgets = {
             "notes": forms.Textarea(attrs={"rows": 4}),
             "groups": forms.CheckboxSelectMultiple,

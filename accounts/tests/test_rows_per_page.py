@@ -59,7 +59,9 @@ def test_what_is_not_offered_changes_nothing(number: str, owner: User, as_owner:
     assert owner.rows_per_page == 50
 
 
-@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example", "javascript:1", ""])
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/", "//evil.example", "javascript:1", "login", "NaN", ""]
+)
 def test_it_leads_to_no_other_place(address: str, as_owner: Client) -> None:
     assert choose(as_owner, 25, address) == "/pulpit/"
 

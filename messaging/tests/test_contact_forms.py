@@ -52,6 +52,13 @@ def test_what_is_wrong_is_said_and_nobody_is_added(
     assert not Contact.objects.exists()
 
 
+def test_a_group_that_no_database_can_hold_is_none(agency: Agency, as_owner: Client) -> None:
+    ContactGroup.objects.create(agency=agency, name="Floty")
+    response = as_owner.post(NEW, NAMES | {"groups": "1" + "0" * 20})
+    assert "100000000000000000000 is not one of the available choices." in text_of(response)
+    assert not Contact.objects.exists()
+
+
 def test_a_taken_number_names_who_has_it(agency: Agency, as_owner: Client) -> None:
     client_of(agency)
     response = as_owner.post(NEW, NAMES | {"phone": "0048 600-100-000"})
