@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.person_names import only_a_name
+from accounts.visible_text import VisibleCharField
 
 
 class NameForm(forms.Form):
-    full_name = forms.CharField(
+    full_name = VisibleCharField(
         label=_("First and last name"), max_length=150, validators=[only_a_name]
     )
 
@@ -39,7 +40,7 @@ class EmailChangeForm(forms.Form):
 class JoinForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]
     """What an invited person gives: a name and a password."""
 
-    full_name = forms.CharField(
+    full_name = VisibleCharField(
         label=_("First and last name"), max_length=150, validators=[only_a_name]
     )
     password1, password2 = SetPasswordMixin.create_password_fields()

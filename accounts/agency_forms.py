@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
 from accounts.models.agencies import MESSAGE_TEXT_MONTHS
+from accounts.office_phones import OfficePhoneField
 from accounts.registration_codes import fold
+from accounts.visible_text import VisibleCharField
 
 
 class AgencyDataForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -20,7 +22,7 @@ class AgencyDataForm(forms.ModelForm):  # type: ignore[type-arg]
 
     postal_code = forms.RegexField(
         label=_("Postal code"),
-        regex=r"^\d{2}[- ]?\d{3}$",
+        regex=r"^[0-9]{2}[- ]?[0-9]{3}$",
         max_length=6,
         error_messages={"invalid": _("Write the postal code as 00-000.")},
         widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
@@ -30,14 +32,7 @@ class AgencyDataForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("Invoices go to this address. It is not what you log in with."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    phone = forms.RegexField(
-        label=_("Office phone"),
-        regex=r"^\+?[0-9 ()-]{9,16}$",
-        max_length=16,
-        help_text=_("Clients see it in your messages, e.g. 601 234 567."),
-        error_messages={"invalid": _("Write the phone number in digits, e.g. 601 234 567.")},
-        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
-    )
+    phone = OfficePhoneField()
     language = forms.ChoiceField(label=_("Language of mails"), choices=settings.LANGUAGES)
     message_text_months = forms.IntegerField(
         label=_("Keep the texts of messages for (months)"),
@@ -60,6 +55,7 @@ class AgencyDataForm(forms.ModelForm):  # type: ignore[type-arg]
             "language",
             "message_text_months",
         )
+        field_classes = dict.fromkeys(("name", "street", "city"), VisibleCharField)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -26,9 +26,11 @@ from accounts.documents import (
     TERMS,
     Document,
 )
+from accounts.office_phones import OfficePhoneField
 from accounts.person_names import only_a_name
 from accounts.registration import AgencyData, is_code_taken
 from accounts.registration_codes import fold, is_findable
+from accounts.visible_text import VisibleCharField
 
 
 def _link(text: str, document: Document) -> SafeString:
@@ -66,40 +68,34 @@ class RegistrationForm(forms.Form):
     no_nip = forms.BooleanField(
         label=_("I am a natural person who runs no business and have no NIP"), required=False
     )
-    name = forms.CharField(label=_("Agency name"), max_length=200)
+    name = VisibleCharField(label=_("Agency name"), max_length=200)
     regon = forms.CharField(
         label=_("REGON"),
         max_length=20,
         required=False,
         help_text=_("Not required. 9 or 14 digits."),
     )
-    street = forms.CharField(label=_("Street and number"), max_length=200)
+    street = VisibleCharField(label=_("Street and number"), max_length=200)
     postal_code = forms.RegexField(
         label=_("Postal code"),
         regex=r"^[0-9]{2}-?[0-9]{3}$",
         max_length=6,
         error_messages={"invalid": _("Write the postal code as 00-000.")},
     )
-    city = forms.CharField(label=_("Town"), max_length=100)
+    city = VisibleCharField(label=_("Town"), max_length=100)
     registration_code = forms.CharField(
         label=_("Registration code of your program AGENT.m6"),
         max_length=40,
         required=False,
         help_text=_("If you use the program. Without it you get a code from us."),
     )
-    person = forms.CharField(
+    person = VisibleCharField(
         label=_("First and last name"), max_length=150, validators=[only_a_name]
     )
     email = forms.EmailField(
         label=_("E-mail"), help_text=_("The password and the invoices come to this address.")
     )
-    phone = forms.RegexField(
-        label=_("Office phone"),
-        regex=r"^\+?[0-9 ()-]{9,16}$",
-        max_length=16,
-        help_text=_("Clients see it in your messages, e.g. 601 234 567."),
-        error_messages={"invalid": _("Write the phone number in digits, e.g. 601 234 567.")},
-    )
+    phone = OfficePhoneField()
     terms = _consent(_("I accept the [terms of service]."), TERMS)
     electronic_invoices = _consent(
         _("I agree to [invoices in electronic form], sent by e-mail."), ELECTRONIC_INVOICES
@@ -237,5 +233,4 @@ _ATTRIBUTES = {
     "registration_code": {"autocomplete": "off", "autocapitalize": "characters"},
     "person": {"autocomplete": "name"},
     "email": {"autocomplete": "email"},
-    "phone": {"autocomplete": "tel"},
 }

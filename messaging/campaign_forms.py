@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.visible_text import VisibleCharField
 from messaging.categories import Category
 from messaging.composing import validate_body
 from messaging.normalising import tidy_typography
@@ -106,7 +107,7 @@ class SendForm(forms.Form):
 class OwnTextForm(forms.Form):
     """A text written for one campaign, checked like a template's."""
 
-    name = forms.CharField(
+    name = VisibleCharField(
         label=_("Name of the campaign"),
         max_length=80,
         required=False,

@@ -13,7 +13,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.typed_numbers import whole_number
+from accounts.visible_text import VisibleCharField
 from billing.money import format_decimal, parse_amount
+from messaging.contact_values import CellError, read_registration_number
 from messaging.models import Contact, ContactGroup, Instalment, Policy, Vehicle
 from messaging.phones import PhoneError, format_phone, parse_mobile
 
@@ -92,7 +94,7 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("One in each line, landlines too. No SMS go to them."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    new_group = forms.CharField(
+    new_group = VisibleCharField(
         label=_("New group"), required=False, max_length=60, help_text=_("Is made with the client.")
     )
 
@@ -110,7 +112,10 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
             "groups",
             "new_group",
         ]
-        field_classes = {"groups": GroupsField}
+        field_classes = {
+            **dict.fromkeys(("first_name", "last_name", "company", "notes"), VisibleCharField),
+            "groups": GroupsField,
+        }
         widgets = {
             "notes": forms.Textarea(attrs={"rows": 4}),
             "groups": forms.CheckboxSelectMultiple,
@@ -176,14 +181,14 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 class NewContactForm(ContactForm):
     """A new client with, at first, one vehicle and one policy."""
 
-    registration_number = forms.CharField(
+    registration_number = VisibleCharField(
         label=_("Registration number"), max_length=12, required=False
     )
-    make_model = forms.CharField(label=_("Make and model"), max_length=100, required=False)
+    make_model = VisibleCharField(label=_("Make and model"), max_length=100, required=False)
     inspection_due = DayField(label=_("Inspection due"), required=False)
-    policy_number = forms.CharField(label=_("Policy number"), max_length=40, required=False)
+    policy_number = VisibleCharField(label=_("Policy number"), max_length=40, required=False)
     policy_kind = forms.ChoiceField(label=_("Kind"), choices=Policy.Kind, required=False)
-    insurer = forms.CharField(label=_("Insurer"), max_length=100, required=False)
+    insurer = VisibleCharField(label=_("Insurer"), max_length=100, required=False)
     ends_on = DayField(label=_("Ends on"), required=False)
 
     def clean_registration_number(self) -> str:
@@ -224,12 +229,10 @@ class VehicleForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Vehicle
         fields = ["registration_number", "make_model", "inspection_due"]
+        field_classes = dict.fromkeys(("registration_number", "make_model"), VisibleCharField)
 
     def clean_registration_number(self) -> str:
-        number = _registration_number(self.cleaned_data["registration_number"])
-        if not number:
-            raise ValidationError(_("Write the registration number."), code="required")
-        return number
+        return _registration_number(self.cleaned_data["registration_number"])
 
 
 class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -242,6 +245,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Policy
         fields = ["kind", "number", "insurer", "vehicle", "starts_on", "ends_on", "premium"]
+        field_classes = dict.fromkeys(("number", "insurer"), VisibleCharField)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -273,7 +277,7 @@ class InstalmentForm(forms.ModelForm):  # type: ignore[type-arg]
 class GroupNameForm(forms.Form):
     """A group's name."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = VisibleCharField(label=_("Name"), max_length=60)
 
     def clean_name(self) -> str:
         return _single_spaced(self.cleaned_data["name"])
@@ -285,7 +289,7 @@ class MoveToGroupForm(forms.Form):
     to_group = forms.ModelChoiceField(
         ContactGroup.objects.none(), label=_("Group"), required=False, empty_label=_("choose")
     )
-    new_group = forms.CharField(label=_("or a new group"), required=False, max_length=60)
+    new_group = VisibleCharField(label=_("or a new group"), required=False, max_length=60)
     take_out = forms.BooleanField(required=False)
 
     def __init__(self, data: Any, groups: QuerySet[ContactGroup]) -> None:
@@ -318,7 +322,11 @@ def _mobile(text: str) -> str:
 
 
 def _registration_number(text: str) -> str:
-    return "".join(text.split()).upper()
+    """As files are read; empty if nothing was typed."""
+    try:
+        return read_registration_number(text) if text else ""
+    except CellError as error:
+        raise ValidationError(error.message, code=error.code) from error
 
 
 def _single_spaced(text: str) -> str:

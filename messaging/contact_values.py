@@ -16,6 +16,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.folding import fold
+from accounts.visible_text import visible
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -40,6 +41,7 @@ _REASONS: dict[str, StrOrPromise] = {
     "bad_said": _("Write yes or no, or the day on which it was said as 22.11.2026."),
     "said_later": _("This day has not come yet."),
     "bad_email": _("This is not an e-mail address."),
+    "bad_registration_number": _("Write the registration number in letters and digits."),
     "formula_error": _("The formula in this cell gives an error instead of a value."),
     "too_long": _("This text is too long; at most {limit} characters."),
     "no_name": _("Give a name or a company."),
@@ -82,7 +84,9 @@ class CellError(ValueError):
         self.message = reason(code, limit)
 
 
-_PERHAPS_UNCLEAN = re.compile(r"  | \||\|[ =']")
+_PERHAPS_UNCLEAN = re.compile(r"  | \||\|[ ='.?/–—-]")
+# What people write where they have nothing to write.
+_NOTHING = re.compile(r"[ .?/–—-]+")
 
 
 def reason(code: str, limit: int | None = None) -> StrOrPromise:
@@ -102,12 +106,17 @@ def are_clean(cells: Sequence[str]) -> bool:
 
 
 def clean_cell(cell: str) -> str:
-    """Composed letters, single spaces, no invisible characters; ="0123", Excel's way of keeping zeros, gives 0123."""
+    """Composed letters, single spaces, no invisible characters; ="0123", Excel's way of keeping zeros, gives 0123.
+
+    A dash, dots or a question mark alone mean that nothing is known.
+    """
     text = cell.strip()
     if "  " in text or not text.isprintable():
         text = " ".join(text.split())
     if not text.isascii() and not unicodedata.is_normalized("NFC", text) or not text.isprintable():
-        text = " ".join(_visible(unicodedata.normalize("NFC", text)).split())
+        text = " ".join(visible(unicodedata.normalize("NFC", text)).split())
+    if _NOTHING.fullmatch(text):
+        return ""
     if text[:1] in ("=", "'"):
         text = _DEFUSED.sub("", text, count=1) if text[0] == "'" else text
         forced = _FORCED_TEXT.fullmatch(text)
@@ -118,13 +127,6 @@ def clean_cell(cell: str) -> str:
 def clean_lines(cell: str) -> str:
     """Like clean_cell, but lines stay lines."""
     return "\n".join(map(clean_cell, cell.strip().splitlines()))
-
-
-def _visible(text: str) -> str:
-    """Without control characters, soft hyphens and the like: PostgreSQL takes no NUL, and nobody searches for them."""
-    return "".join(
-        letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf", "Cs")
-    )
 
 
 def read_text(cell: str, limit: int = MAX_TEXT_LENGTH) -> str:
@@ -164,8 +166,11 @@ def read_policy_number(cell: str) -> str:
 
 
 def read_registration_number(cell: str) -> str:
-    """In capitals and without spaces, as the contact form stores it. Raises CellError if it is too long."""
-    return read_text("".join(cell.upper().split()), MAX_REGISTRATION_NUMBER_LENGTH)
+    """Letters in capitals, digits and hyphens. Raises CellError if there is no letter or digit, or too many."""
+    number = "".join(sign for sign in cell.upper() if sign.isalnum() or sign == "-")
+    if not number.strip("-"):
+        raise CellError("bad_registration_number")
+    return read_text(number, MAX_REGISTRATION_NUMBER_LENGTH)
 
 
 def read_date(cell: str) -> date:

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.visible_text import VisibleCharField
 from messaging.categories import Category
 from messaging.composing import validate_body
 from messaging.models import MessageTemplate, SenderName
@@ -23,6 +24,7 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = MessageTemplate
         fields = ["type", "name", "category", "is_contractual", "sender_name", "body"]
+        field_classes = {"name": VisibleCharField}
         widgets = {
             "category": forms.RadioSelect,
             "body": forms.Textarea(attrs={"rows": 6, "spellcheck": "true"}),

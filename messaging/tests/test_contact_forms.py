@@ -42,6 +42,7 @@ def test_a_client_is_added_with_vehicle_and_policy(agency: Agency, as_owner: Cli
         ({"ends_on": "2026-12-15"}, "Write the number of the policy."),
         ({"email": "anna"}, "Enter a valid email address."),
         ({"inspection_due": "15 grudnia"}, "Enter a valid date."),
+        ({"registration_number": "?-/"}, "Write the registration number in letters and digits."),
     ],
 )
 def test_what_is_wrong_is_said_and_nobody_is_added(
@@ -57,6 +58,15 @@ def test_a_group_that_no_database_can_hold_is_none(agency: Agency, as_owner: Cli
     response = as_owner.post(NEW, NAMES | {"groups": "1" + "0" * 20})
     assert "100000000000000000000 is not one of the available choices." in text_of(response)
     assert not Contact.objects.exists()
+
+
+def test_what_nobody_sees_is_not_stored(agency: Agency, as_owner: Client) -> None:
+    """As it comes along from web pages and PDF files; else "kowalski" would not find the client."""
+    vehicle = {"registration_number": "op.4521 k\u200b"}
+    as_owner.post(NEW, {"first_name": "\u202eJan", "last_name": "Kowal\u00adski"} | vehicle)
+    contact = agency.contacts.get()
+    assert (contact.name, contact.search_name) == ("Kowalski Jan", "kowalski jan")
+    assert contact.vehicles.get().registration_number == "OP4521K"
 
 
 def test_a_taken_number_names_who_has_it(agency: Agency, as_owner: Client) -> None:

@@ -71,7 +71,9 @@ def test_what_spreadsheets_put_before_a_text_is_taken_off(cell: str, clean: str)
 @settings(max_examples=500)
 @given(
     st.lists(
-        st.text(alphabet=" a|='\t\n\u00a0\u00ad\u0301ółe1\x00", max_size=6), min_size=1, max_size=4
+        st.text(alphabet=" a|='\t\n\u00a0\u00ad\u0301ółe1\x00-–.?/", max_size=6),
+        min_size=1,
+        max_size=4,
     )
 )
 def test_cells_that_are_clean_at_a_look_need_no_cleaning(cells: list[str]) -> None:
@@ -83,3 +85,27 @@ def test_usual_cells_are_clean_at_a_look() -> None:
     assert contact_values.are_clean(["Żółć Anna", "600 100 200", "", "POL/00000001", "1 234,50"])
     assert not contact_values.are_clean(["Kowalski", " Jan"])
     assert not contact_values.are_clean(['="0123"'])
+
+
+@pytest.mark.parametrize("cell", ["-", "–", " — ", "---", "...", "?", "-/-", "\u200b-"])
+def test_a_dash_says_that_nothing_is_known(cell: str) -> None:
+    assert contact_values.clean_cell(cell) == ""
+
+
+@pytest.mark.parametrize("cell", ["-5", "?!", "A-1", "1/2", "=-", "0"])
+def test_a_cell_with_more_than_a_dash_says_something(cell: str) -> None:
+    assert contact_values.clean_cell(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [("op 4521k", "OP4521K"), ("OP.4521/K", "OP4521K"), ("b-ab 123", "B-AB123"), ("ŁÓ 1", "ŁÓ1")],
+)
+def test_a_registration_number_is_the_same_however_it_is_written(cell: str, number: str) -> None:
+    assert contact_values.read_registration_number(cell) == number
+
+
+@pytest.mark.parametrize("cell", ["@", "- -", "??"])
+def test_signs_alone_are_no_registration_number(cell: str) -> None:
+    with pytest.raises(contact_values.CellError, match="bad_registration_number"):
+        contact_values.read_registration_number(cell)

@@ -73,7 +73,8 @@ def test_nip_and_code_cannot_be_changed(agency: Agency, as_owner: Client) -> Non
         ("message_text_months", "0", "greater than or equal to 1"),
         ("message_text_months", "61", "less than or equal to 60"),
         ("message_text_months", "x", "Enter a whole number."),
-        ("city", "Opole\0", "Null characters are not allowed."),
+        ("postal_code", "٤٥-٢٢١", "Write the postal code as 00-000."),
+        ("phone", "601 234 56\0", "Null characters are not allowed."),
     ],
 )
 def test_a_mistake_is_told_at_its_field_and_nothing_is_stored(

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.visible_text import VisibleCharField, visible
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("Kowal\u00adski", "Kowalski"),
+        ("\u202eagencja", "agencja"),
+        ("Anna\u200b", "Anna"),
+        ("a\0b\x07c", "abc"),
+        ("Żółć 😀", "Żółć 😀"),
+        ("two\nlines", "two\nlines"),
+    ],
+)
+def test_what_nobody_sees_is_not_kept(text: str, seen: str) -> None:
+    assert visible(text) == seen
+
+
+@given(st.text())
+def test_what_is_seen_stays_and_once_is_enough(text: str) -> None:
+    seen = visible(text)
+    assert visible(seen) == seen
+    assert "".join(filter(str.isprintable, text)) == "".join(filter(str.isprintable, seen))
+
+
+def test_a_text_that_nobody_sees_is_none() -> None:
+    with pytest.raises(ValidationError) as refused:
+        VisibleCharField().clean("\u200b\u202e ")
+    assert refused.value.code == "required"
