@@ -35,6 +35,16 @@ def test_the_transfer_can_be_scanned(as_owner: Client) -> None:
     assert re.search(r'<svg [^>]*class="qr"[^>]*>.*<path [^>]*d="M.*</svg>', page, re.DOTALL)
 
 
+def test_thousands_are_grouped_as_people_write_them(agency: Agency, as_owner: Client) -> None:
+    pay(agency, 302_18)
+    text = text_of(as_owner.get("/stan-konta/"))
+    assert "302,18 zł 1,042 SMS" in text
+    assert "Enough for 1,042 SMS parts" in text
+    assert "enough for 1,042 SMS parts" in text_of(as_owner.get("/pulpit/"))
+    as_owner.cookies["django_language"] = "pl"
+    assert "Wystarczy na 1\u00a0042 części SMS" in as_owner.get("/stan-konta/").content.decode()
+
+
 def test_every_movement_is_listed_newest_first(agency: Agency, as_owner: Client) -> None:
     pay(agency, 10000)
     ledger.debit(agency=agency, amount=348, reference="campaign:1", note="Badania")

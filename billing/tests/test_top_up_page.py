@@ -20,7 +20,7 @@ def test_packages_are_priced_at_the_agencys_own_price(agency: Agency, as_owner: 
     PartPrice.objects.create(agency=agency, valid_from=date(2026, 2, 1), price=25)
     text = text_of(as_owner.get("/stan-konta/doladuj/"))
     assert "100 SMS 25,00 zł" in text
-    assert "2000 SMS 500,00 zł" in text
+    assert "2,000 SMS 500,00 zł" in text
 
 
 def test_a_number_of_sms_fills_in_the_whole_transfer(as_owner: Client) -> None:
