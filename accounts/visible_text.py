@@ -11,18 +11,22 @@ _LINES = "\r\n"
 
 
 def visible(text: str) -> str:
-    """Without control characters, soft hyphens, marks of direction and the like; lines stay lines.
+    """Without control characters, soft hyphens, marks of direction and the like; lines stay lines, tabs become spaces.
 
     PostgreSQL takes no NUL, nobody searches for a word with a soft hyphen in it, and a mark of direction turns around
     what others read.
     """
     if text.isprintable():
         return text
-    return "".join(
-        letter
-        for letter in text
-        if letter in _LINES or unicodedata.category(letter) not in ("Cc", "Cf", "Cs")
-    )
+    return "".join(map(_seen, text))
+
+
+def _seen(letter: str) -> str:
+    if letter in _LINES:
+        return letter
+    if letter.isspace():
+        return " "
+    return "" if unicodedata.category(letter) in ("Cc", "Cf", "Cs") else letter
 
 
 class VisibleCharField(forms.CharField):
