@@ -37,7 +37,7 @@ def people(chromium: Browser) -> Iterator[list[Page]]:
     """The owner, the colleague, and somebody at the sandbox's mailbox; each with a browser of their own."""
     contexts = [chromium.new_context() for _person in range(3)]
     for context in contexts:
-        context.set_default_timeout(8000)
+        context.set_default_timeout(20_000)
     yield [context.new_page() for context in contexts]
     for context in contexts:
         context.close()

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 def page(full_demo: DemoProcess, chromium: Browser) -> Iterator[Page]:
     """The demo's agent before the list of clients, in Polish."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20_000)
     page = context.new_page()
     log_in(full_demo, page, AGENT, PASSWORD)
     page.goto(f"{full_demo.url}/klienci/")

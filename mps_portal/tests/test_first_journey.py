@@ -39,7 +39,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
 @pytest.fixture
 def agent(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(accept_downloads=True)
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
 
@@ -47,7 +47,7 @@ def agent(chromium: Browser) -> Iterator[Page]:
 @pytest.fixture
 def staff(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context()
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
 
@@ -56,7 +56,7 @@ def staff(chromium: Browser) -> Iterator[Page]:
 def outside(chromium: Browser) -> Iterator[Page]:
     """Somebody at the sandbox: reads mail, makes transfers, looks at phones."""
     context = chromium.new_context(accept_downloads=True)
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
 

@@ -30,7 +30,7 @@ def agent(
     width, theme, number = request.param
     context = chromium.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
     context.add_cookies([{"name": "theme", "value": theme, "url": full_demo.url}])
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20_000)
     page = context.new_page()
     log_in(full_demo, page, EMPLOYEE, PASSWORD)
     page.evaluate(f"window.name = {number}")

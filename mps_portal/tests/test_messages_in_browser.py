@@ -21,7 +21,7 @@ SLOW = 40_000  # milliseconds that a worker may take
 def page(full_demo: DemoProcess, chromium: Browser) -> Iterator[Page]:
     """The demo's agent, in Polish."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20_000)
     page = context.new_page()
     page.on("dialog", lambda dialog: dialog.accept())
     log_in(full_demo, page, AGENT, PASSWORD)

@@ -28,7 +28,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
 def person(demo: DemoProcess, chromium: Browser, email: str) -> Page:
     """Somebody logged in, in Polish."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20_000)
     page = context.new_page()
     log_in(demo, page, email, PASSWORD)
     return page

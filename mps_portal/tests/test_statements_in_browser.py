@@ -26,7 +26,7 @@ Kiedy;Ile;Za co;Kto;Stan
 @pytest.fixture
 def clerk(full_demo: DemoProcess, chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20_000)
     page = context.new_page()
     log_in(full_demo, page, STAFF, PASSWORD)
     yield page

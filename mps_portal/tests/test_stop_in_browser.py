@@ -30,7 +30,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
 def agent(demo: DemoProcess, chromium: Browser) -> Iterator[Page]:
     """The demo's agent, in Polish."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20_000)
     page = context.new_page()
     log_in(demo, page, AGENT, PASSWORD)
     yield page
@@ -41,7 +41,7 @@ def agent(demo: DemoProcess, chromium: Browser) -> Iterator[Page]:
 def outside(chromium: Browser) -> Iterator[Page]:
     """The client with their phone."""
     context = chromium.new_context()
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
 

@@ -39,7 +39,7 @@ def page(
 ) -> Iterator[Page]:
     """The demo's agent before a new template of an inspection, in Polish, wide and narrow."""
     context = chromium.new_context(viewport={"width": request.param, "height": 900})
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20_000)
     page = context.new_page()
     log_in(full_demo, page, AGENT, PASSWORD)
     page.goto(f"{full_demo.url}/wzory/nowy/")
