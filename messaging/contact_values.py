@@ -166,9 +166,9 @@ def read_policy_number(cell: str) -> str:
 
 
 def read_registration_number(cell: str) -> str:
-    """Letters in capitals, digits and hyphens. Raises CellError if there is no letter or digit, or too many."""
-    number = "".join(sign for sign in cell.upper() if sign.isalnum() or sign == "-")
-    if not number.strip("-"):
+    """In capitals and without spaces. Raises CellError if there is no letter or digit in it, or if it is too long."""
+    number = "".join(cell.upper().split())
+    if not any(map(str.isalnum, number)):
         raise CellError("bad_registration_number")
     return read_text(number, MAX_REGISTRATION_NUMBER_LENGTH)
 
