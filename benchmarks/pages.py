@@ -62,6 +62,8 @@ def time_queries() -> None:
         ("one status, page 5000", MessageCriteria(state="delivered"), last_page),
         ("a rare status", MessageCriteria(state=RARE), None),
         ("one campaign", MessageCriteria(campaign_id=campaign.pk), None),
+        ("its one status", MessageCriteria(campaign_id=campaign.pk, state="delivered"), None),
+        ("its rare status", MessageCriteria(campaign_id=campaign.pk, state=RARE), None),
         ("one client", MessageCriteria(client_ids=(message.contact_id,)), None),
         ("one number", MessageCriteria(phone=message.phone), None),
     ):

@@ -35,6 +35,22 @@ def test_days_are_warsaws_and_both_included(agency: Agency, owner: User) -> None
     assert found(agency, **days, campaign_id=rows[0].campaign_id) == [rows[1].pk, rows[2].pk]
 
 
+def test_a_campaigns_messages_of_one_status_among_another_campaigns(
+    agency: Agency, owner: User, other_agency: Agency
+) -> None:
+    """Whose ids lie between theirs, as where two are prepared at the same time."""
+    first = messages_of(agency, "sent", "delivered")
+    between = messages_of(agency, "delivered", "sent")
+    last = messages_of(agency, "delivered", "sent")
+    one = first[0].campaign_id
+    Message.objects.filter(pk__in=[row.pk for row in last]).update(campaign=one)
+    assert found(agency, campaign_id=one, state="delivered") == [first[1].pk, last[0].pk]
+    assert found(agency, campaign_id=one, state="rejected") == []
+    other = between[0].campaign_id
+    assert found(agency, campaign_id=other, state="delivered") == [between[0].pk]
+    assert found(other_agency, campaign_id=one, state="delivered") == []
+
+
 def test_days_are_found_by_ids_as_well(
     agency: Agency, owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ from messaging import claiming
 from messaging.delivery_reports import match
 from messaging.gateways.base import IncomingSms, StatusReport
 from messaging.incoming import receive
-from messaging.models import Campaign, Message
+from messaging.models import Campaign, Contact, Message
 from messaging.tests.book import messages_of
 
 TABLE = "messaging_message"
@@ -131,7 +131,15 @@ def test_reports_and_replies_find_their_message(messages: list[Message]) -> None
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite walks the index anyway")
 def test_a_claim_walks_the_queue_and_sorts_nothing(agency: Agency, owner: User) -> None:
     """With the statistics of a filled table, by which the planner could join and sort all that is queued."""
-    campaign = messages_of(agency, *["queued"] * 3000)[0].campaign
+    campaign = messages_of(agency, "queued")[0].campaign
+    phones = [f"+4850{number:07}" for number in range(3000)]
+    clients = Contact.objects.bulk_create(
+        Contact(agency=agency, last_name="Kowalska", phone=phone) for phone in phones
+    )
+    Message.objects.bulk_create(
+        Message(agency=agency, campaign=campaign, contact=one, phone=one.phone, parts=1, price=29)
+        for one in clients
+    )
     Campaign.objects.filter(pk=campaign.pk).update(
         state="running", price=29, confirmed_at=timezone.now()
     )
