@@ -8,8 +8,10 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from accounts.emails import compose, portal_link
+from accounts.models import User
+from billing.ksef_limit import LIMIT, NEAR
 from billing.ledger import balance_of
-from billing.models import Invoice, Wallet
+from billing.models import Invoice, KsefNotice, Wallet
 from billing.prices import price_per_part
 
 
@@ -33,6 +35,23 @@ def invoice_email(invoice: Invoice) -> EmailMultiAlternatives:
         f"<invoice-{invoice.pk}{again}@{urlsplit(settings.PORTAL_URL).hostname}>"
     )
     return message
+
+
+def send_ksef_notice(notice_id: int, person_id: int) -> None:
+    """Tell somebody of the operator that invoices outside KSeF come near their limit, or exceeded it."""
+    notice = KsefNotice.objects.select_related("invoice").get(pk=notice_id)
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if person is None:
+        return
+    context = {
+        "person": person,
+        "is_passed": notice.kind == KsefNotice.Kind.PASSED,
+        "invoice": notice.invoice,
+        "near": NEAR,
+        "limit": LIMIT,
+        "link": portal_link("billing:all_invoices"),
+    }
+    compose("ksef_notice", person.email, person.language, context).send()
 
 
 def send_low_balance(agency_id: int) -> None:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import UserRequest, permission_required
 from accounts.csv_export import csv_response
 from accounts.roles import Permission
-from billing import accountant_exports, corrections, invoice_delivery, jpk
+from accounts.subqueries import RowCount, figures_of
+from billing import accountant_exports, corrections, invoice_delivery, jpk, ksef_limit
 from billing.corrections import CorrectionRefused
 from billing.invoice_forms import CorrectForm, ReturnForm, SendAgainForm
 from billing.invoice_search import AllInvoicesFilterForm
@@ -26,10 +27,13 @@ def all_invoices(request: UserRequest) -> HttpResponse:
     """The invoices of all agencies, newest first, and whether they reached their customers."""
     form = AllInvoicesFilterForm(request.GET, Invoice.objects.all())
     page = page_of_invoices(request, form.narrowed())
+    failed = InvoiceEmail.objects.filter(state=InvoiceEmail.State.FAILED)
+    figures = figures_of(request.user, {"num_failed": RowCount(failed), **ksef_limit.figures()})
     context = {
         "page_obj": page,
         "form": form,
-        "num_failed": InvoiceEmail.objects.filter(state=InvoiceEmail.State.FAILED).count(),
+        "num_failed": figures["num_failed"],
+        "ksef": ksef_limit.limit_of(figures),
     }
     if form.month_chosen:
         year, month = form.month_chosen

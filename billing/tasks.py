@@ -10,6 +10,7 @@ from accounts.jobs import enqueue
 from billing import (
     balance_warnings,
     invoice_delivery,
+    ksef_limit,
     matching,
     statement_folder,
     statement_uploads,
@@ -44,6 +45,11 @@ def import_statement_folder() -> int:
 def warn_of_low_balances() -> int:
     """Warn the agencies whose balance fell below their threshold. Periodic."""
     return balance_warnings.warn_of_low_balances()
+
+
+def watch_ksef_limit() -> int:
+    """Tell the operator when invoices outside KSeF come near their limit. Periodic."""
+    return ksef_limit.watch()
 
 
 def import_upload(upload_id: int) -> None:

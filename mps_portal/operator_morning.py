@@ -12,6 +12,7 @@ from accounts.event_search import EventFilter, narrow
 from accounts.models import Agency, Event, OutgoingMail, User
 from accounts.roles import Permission
 from accounts.subqueries import RowCount, Smallest, Total, figures_of
+from billing import ksef_limit
 from billing.models import BankLine, InvoiceEmail, UnreadLine
 from messaging import sender_name_reviews
 from messaging.gateway_queue import queue_figures
@@ -28,6 +29,7 @@ def morning_of(person: User) -> dict[str, object]:
     """The figures of the operator's dashboard that this person may see; all but the gateways' in one query."""
     now = timezone.now()
     figures: dict[str, Combinable] = _money() | _failures(now - FAILURES_SHOWN)
+    figures |= ksef_limit.figures()
     figures["num_agencies"] = RowCount(Agency.objects.all())
     figures["num_nobodys_replies"] = RowCount(IncomingMessage.objects.filter(agency=None))
     context: dict[str, object] = {"now": now, "late_before": now - LATE_AFTER}
@@ -41,7 +43,8 @@ def morning_of(person: User) -> dict[str, object]:
         context["today"] = today = timezone.localdate()
         events = narrow(Event.objects.all(), EventFilter(since=today))
         figures["num_events_today"] = RowCount(events)
-    return context | figures_of(person, figures)
+    found = figures_of(person, figures)
+    return context | found | {"ksef": ksef_limit.limit_of(found)}
 
 
 def _money() -> dict[str, Combinable]:

@@ -5,6 +5,7 @@ from billing.models.invoices import (
     InvoiceEmail,
     InvoiceEmailAttempt,
     InvoicePdf,
+    KsefNotice,
     ReturnTransfer,
 )
 from billing.models.statement_uploads import CsvLayout, StatementUpload
@@ -28,6 +29,7 @@ __all__ = [
     "InvoiceEmail",
     "InvoiceEmailAttempt",
     "InvoicePdf",
+    "KsefNotice",
     "LedgerEntry",
     "LineSuggestion",
     "PartPrice",

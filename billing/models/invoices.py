@@ -173,6 +173,29 @@ class InvoiceDuplicate(AppendOnlyModel):
         return f"{self.invoice_id}: {self.issued_on}"
 
 
+class KsefNotice(models.Model):
+    """What the operator was told of invoices outside KSeF, once each (billing/ksef_limit.py)."""
+
+    class Kind(models.TextChoices):
+        NEAR = "near"
+        PASSED = "passed"
+
+    kind = models.CharField(max_length=6, choices=Kind)
+    year = models.PositiveSmallIntegerField()
+    month = models.PositiveSmallIntegerField()
+    # With which the month came to that.
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "year", "month"], name="ksef_notice_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.month:02}: {self.kind}"
+
+
 class InvoiceEmail(models.Model):
     """The way of an invoice to its customer by e-mail.
 

@@ -49,6 +49,7 @@ LEFT_OUT = {
     "billing.InvoiceDuplicate": "documents of the folder invoices/ with another date on them",
     "billing.InvoiceEmailAttempt": "letters on their way",
     "billing.InvoicePdf": "in the folder invoices/, as documents",
+    "billing.KsefNotice": "what the operator was told of the law",
     "billing.LineSuggestion": "the operator's guesses whose a transfer is",
     "billing.PayerAccount": "the accounts that paid are among the payments",
     "billing.PartPrice": "the price of each campaign is with it",
