@@ -113,13 +113,12 @@ def cancel_messages(campaign_id: int, end: float) -> bool:
 
 def finish_done() -> None:
     """Mark those finished of which no message waits for the gateway any more."""
-    own = Message.objects.filter(campaign=OuterRef("pk"))
-    # Two questions, each of which an index of few rows answers.
-    queued = own.filter(state=Message.State.QUEUED)
-    sending = own.filter(state=Message.State.SENDING)
+    waiting = Message.objects.filter(
+        campaign=OuterRef("pk"), state__in=[Message.State.QUEUED, Message.State.SENDING]
+    )
     # Not what somebody paused: asking about its uncertain messages would send what was to be stopped.
-    leaving = Campaign.objects.filter(~Exists(queued), state__in=(State.SCHEDULED, State.RUNNING))
-    leaving.filter(~Exists(sending)).update(state=State.FINISHED, finished_at=timezone.now())
+    leaving = Campaign.objects.filter(state__in=(State.SCHEDULED, State.RUNNING))
+    leaving.filter(~Exists(waiting)).update(state=State.FINISHED, finished_at=timezone.now())
 
 
 def pick_up() -> None:
@@ -153,11 +152,8 @@ def _refund_unwritten(campaign: Campaign) -> None:
 def _cancel_some(campaign_id: int) -> int:
     """End up to CHUNK queued messages, paid back by one entry. Returns how many."""
     campaign = Campaign.objects.get(pk=campaign_id)
-    queued = campaign.messages.filter(state=Message.State.QUEUED)
-    # Found in the order of the queue's index, locked in that of their ids like everywhere.
-    first = queued.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:CHUNK]
-    locked = queued.filter(pk__in=list(first)).order_by("pk").select_for_update()
-    ids = list(locked.values_list("pk", flat=True))
+    queued = campaign.messages.filter(state=Message.State.QUEUED).order_by("pk")
+    ids = list(queued.select_for_update().values_list("pk", flat=True)[:CHUNK])
     if not ids:
         return 0
     ending = Message.objects.filter(pk__in=ids)

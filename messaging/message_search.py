@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, QuerySet, Subquery
+from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -77,7 +77,7 @@ def matching(agency: Agency, criteria: MessageCriteria) -> QuerySet[Message]:
     """The agency's messages that meet all criteria, in no order."""
     said = criteria.within_days()
     rows = _rows(agency, said)
-    if said.state and said.campaign_id is None:
+    if said.state:
         rows = rows.filter(state=said.state)
     if said.sender:
         rows = rows.filter(sender=said.sender)
@@ -100,25 +100,6 @@ def order_of(criteria: MessageCriteria) -> tuple[str, ...]:
     return ("-pk",) if criteria.is_short else ("agency", "-pk")
 
 
-def of_campaign(agency: Agency, campaign_id: int, state: str = "") -> QuerySet[Message]:
-    """The messages of the agency's campaign, of one status if one is given; none if the campaign is another agency's.
-
-    Those of one status lie in the agency's index of statuses between the first and the last message of the campaign,
-    mostly with no other's between them.
-    """
-    if not state:
-        # Its own agency instead of each message's, of which PostgreSQL would think that few pass, and sort them all.
-        return Message.objects.filter(campaign=campaign_id, campaign__agency=agency)
-    ids = Message.objects.filter(campaign=campaign_id).values("pk")
-    return Message.objects.alias(own_campaign=unindexed("campaign_id")).filter(
-        agency=agency,
-        state=state,
-        pk__gte=Subquery(ids.order_by("pk")[:1]),
-        pk__lte=Subquery(ids.order_by("-pk")[:1]),
-        own_campaign=campaign_id,
-    )
-
-
 def _all_of(agency: Agency) -> QuerySet[Message]:
     """On PostgreSQL so asked for that a list in the order of agency and id comes by the index of these two.
 
@@ -136,7 +117,8 @@ def _rows(agency: Agency, said: MessageCriteria) -> QuerySet[Message]:
     if not said.is_short:
         return _all_of(agency)
     if said.campaign_id is not None:
-        rows = of_campaign(agency, said.campaign_id, said.state)
+        # Its own agency instead of each message's, of which PostgreSQL would think that few pass, and sort them all.
+        rows = Message.objects.filter(campaign=said.campaign_id, campaign__agency=agency)
     else:
         # By the other index: there are many messages of one agency.
         rows = Message.objects.alias(own_agency=unindexed("agency_id")).filter(own_agency=agency.pk)

@@ -24,7 +24,7 @@ JOBS = (
     PeriodicJob("import statements", "billing.tasks.import_statement_folder", 1),
     PeriodicJob("sweep uploads of statements", "billing.tasks.sweep_uploads", 1),
     PeriodicJob("warn of low balances", "billing.tasks.warn_of_low_balances", 1),
-    PeriodicJob("watch the limit of KSeF", "billing.tasks.watch_ksef_limit", 5),
+    PeriodicJob("watch the limit of KSeF", "billing.tasks.watch_ksef_limit", 1),
     PeriodicJob("deliver due mails", "accounts.tasks.deliver_due_mails", 1),
     PeriodicJob("erase closed agencies", "messaging.tasks.erase_closed_agencies", 1),
     PeriodicJob("erase old texts", "messaging.tasks.erase_old_texts", 60),

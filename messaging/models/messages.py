@@ -118,10 +118,11 @@ class Message(models.Model):
             # Lists, newest first, also of one status.
             models.Index("agency", F("id").desc(), name="message_newest"),
             models.Index("agency", "state", F("id").desc(), name="message_newest_of_state"),
-            # A campaign's list, in place of the key's own index, which has no order. Its messages of one status are
-            # found by the index above (messaging/message_search.py): each further index with the status would be
-            # written to with each change of it.
+            # A campaign's list, in place of the key's own index, which has no order.
             models.Index("campaign", F("id").desc(), name="message_newest_of_campaign"),
+            # Its messages of one status. It costs another write for each change of status, and without it a rare one is
+            # looked for among all messages of the campaign.
+            models.Index("campaign", "state", F("id").desc(), name="message_of_campaign_in_state"),
             # Used for what waits for a number, and for what a number answers.
             models.Index("phone", F("id").desc(), condition=~Q(phone=""), name="message_newest_to"),
             # Used when a client with consents is deleted. Most messages rely on none.

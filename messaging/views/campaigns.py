@@ -26,7 +26,6 @@ from messaging.campaign_progress import progress_of
 from messaging.categories import Category
 from messaging.left_out import by_obstacle, missing_fields
 from messaging.message_rows import for_rows, rows_of
-from messaging.message_search import of_campaign
 from messaging.models import Campaign, Message
 from messaging.obstacles import Obstacle
 from messaging.recipient_preview import first_preview, preview_at
@@ -99,7 +98,9 @@ def campaign(request: UserRequest, pk: int) -> HttpResponse:
         return _review(request, own, SendForm())
     state = request.GET.get("state", "")
     state = state if state in Message.State.values else ""
-    page = page_of(request, for_rows(of_campaign(own.agency, own.pk, state)))
+    # The agency's own campaign: its messages are found by the campaign alone.
+    found = own.messages.filter(state=state) if state else own.messages.all()
+    page = page_of(request, for_rows(found))
     context = {
         "campaign": own,
         "progress": progress_of(own),
